@@ -1,0 +1,258 @@
+"""Delivery: claim what is due, send it with no transaction open, settle each on its own answer.
+
+The claim is committed before the network is touched. How an attempt ended decides what becomes
+of the row, by the table below; a row found in flight after a death: `store.outbox.recover`.
+
+    sent           -> sent
+    retry          -> queued again after the platform's or a growing pause; failed after ATTEMPTS
+    rejected       -> failed
+    blocked, gone  -> failed, and the address is closed until the person writes again
+    moved          -> the address follows, queued again
+    unauthorised   -> queued again; the channel account rests until a person has looked
+    unknown        -> policy `resend`: queued again, twice at most; policy `hold`: unknown
+"""
+
+import asyncio
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from jobs.channel import Channel
+from jobs.pace import Pace
+from store import outbox
+from store.database import Database, Unavailable
+from store.locks import only_one
+from store.messages import Outcome, Priority, Receipt
+from store.models import Address, OfficeSetting, OutboxRow
+from store.outbox import ATTEMPTS, Delivery
+
+IN_FLIGHT = 10
+LOOK_SECONDS = 5.0
+"""How often the table is looked at when no signal comes."""
+RESENDS = 3
+UNAUTHORISED_REST = timedelta(minutes=5)
+LONGEST_PAUSE = timedelta(minutes=15)
+PAUSED = "sending_paused"
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What becomes of a delivery after one attempt."""
+
+    state: Literal["sent", "failed", "unknown", "queued"]
+    retry_at: datetime | None = None
+    close: Literal["", "blocked", "gone"] = ""
+    moved_to: str = ""
+    rest_until: datetime | None = None
+
+
+FINAL = {
+    Outcome.SENT: Ending("sent"),
+    Outcome.REJECTED: Ending("failed"),
+    Outcome.BLOCKED: Ending("failed", close="blocked"),
+    Outcome.GONE: Ending("failed", close="gone"),
+}
+
+
+def judge(receipt: Receipt, one: Delivery, *, now: datetime, jitter: float = 0.0) -> Ending:
+    """Decide what becomes of a delivery (the table in the module's docstring)."""
+    if receipt.outcome in FINAL:
+        return FINAL[receipt.outcome]
+    if receipt.outcome is Outcome.MOVED:
+        return Ending("queued", retry_at=now, moved_to=receipt.moved_to)
+    if receipt.outcome is Outcome.UNAUTHORISED:
+        until = now + UNAUTHORISED_REST
+        return Ending("queued", retry_at=until, rest_until=until)
+    if receipt.outcome is Outcome.UNKNOWN and (one.policy == "hold" or one.attempt >= RESENDS):
+        return Ending("unknown")
+    until = now + _pause(receipt, one.attempt, jitter)
+    if receipt.whole_channel:
+        return Ending("queued", retry_at=until, rest_until=until)
+    return Ending("queued", retry_at=until) if one.attempt < ATTEMPTS else Ending("failed")
+
+
+def _pause(receipt: Receipt, attempt: int, jitter: float) -> timedelta:
+    if receipt.retry_after is not None:
+        return timedelta(seconds=receipt.retry_after + 0.1)
+    return min(timedelta(seconds=2 ** (attempt - 1) * (1 + jitter)), LONGEST_PAUSE)
+
+
+class Sender:
+    """Sends what is due on one channel account, the only one to do so on any machine."""
+
+    def __init__(
+        self,
+        database: Database,
+        channel: Channel,
+        *,
+        bulk_rate: float,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._channel = channel
+        self._now = now
+        self._pace = Pace(rate=channel.rate, bulk=bulk_rate, now=now())
+        self._busy: set[int] = set()
+        self._rest_until: datetime | None = None
+        self._stopping = False
+        self._topic = outbox.topic(channel.account)
+
+    async def run(self) -> None:
+        """Send until stopped; what is in flight then is finished."""
+        async with only_one(self._database, f"sender:{self._channel.account}"):
+            await self._recover()
+            with self._database.signals.listen(self._topic) as listener:
+                async with asyncio.TaskGroup() as group:
+                    while not self._stopping:
+                        wait = LOOK_SECONDS
+                        try:
+                            wait = await self.step(group)
+                        except Unavailable as error:
+                            log.warning("store unavailable", where="sender", reason=str(error))
+                        if wait > 0 and not self._stopping:
+                            await listener.wait(wait)
+
+    def stop(self) -> None:
+        """Claim no more; `run` ends when nothing is in flight."""
+        self._stopping = True
+        self._database.signals.wake(self._topic)
+
+    async def step(self, group: asyncio.TaskGroup) -> float:
+        """Start what may go now. Give the seconds until the next look, 0 for at once."""
+        now = self._now()
+        if self._rest_until is not None and now < self._rest_until:
+            return min((self._rest_until - now).total_seconds(), LOOK_SECONDS)
+        if await self._paused():
+            return LOOK_SECONDS
+        slots = IN_FLIGHT - len(self._busy)
+        claimed, short = await self._claim(slots, now)
+        for one in claimed:
+            self._busy.add(one.address_id)
+            group.create_task(self._deliver(one))
+        if short:
+            return max(self._pace.wait(replies=short == "replies"), 0.01)
+        if not claimed:
+            return await self._until_due(now) if slots else LOOK_SECONDS
+        return 0.0 if len(self._busy) < IN_FLIGHT else LOOK_SECONDS
+
+    async def _claim(
+        self, slots: int, now: datetime
+    ) -> tuple[list[Delivery], Literal["", "replies", "others"]]:
+        """Claim within the pace. Say as well which bucket was too empty to look any further."""
+        any_kind, others = self._pace.allowance(now)
+        if slots <= 0:
+            return [], ""
+        if any_kind <= 0:
+            return [], "replies"
+        limit = min(slots, any_kind)
+        lowest = None if others >= limit else Priority.REPLY
+        busy = frozenset(self._busy)
+
+        async def work(session: AsyncSession) -> list[Delivery]:
+            return await outbox.claim(
+                session, self._channel.account, limit=limit, now=now, lowest=lowest, busy=busy
+            )
+
+        claimed = await self._database.write(work, priority=0)
+        replies = sum(one.priority == Priority.REPLY for one in claimed)
+        self._pace.spend(replies=replies, others=len(claimed) - replies)
+        return claimed, "others" if lowest is not None and not claimed else ""
+
+    async def _deliver(self, one: Delivery) -> None:
+        try:
+            receipt = await self._send(one)
+            now = self._now()
+            ending = judge(receipt, one, now=now, jitter=random.random())  # noqa: S311
+            if ending.rest_until is not None:
+                self._rest_until = ending.rest_until
+            if ending.state != "sent":
+                log.warning(
+                    "delivery",
+                    id=one.id,
+                    ended=ending.state,
+                    outcome=receipt.outcome,
+                    code=receipt.code,
+                    reason=receipt.reason,
+                )
+            await self._settle(one, receipt, ending, now)
+        finally:
+            self._busy.discard(one.address_id)
+            self._database.signals.wake(self._topic)
+
+    async def _send(self, one: Delivery) -> Receipt:
+        address = one.address
+        if one.replaces_id is not None:
+            async with self._database.read() as session:
+                earlier = await session.scalar(
+                    select(OutboxRow.external_id).where(OutboxRow.id == one.replaces_id)
+                )
+            if earlier:
+                receipt = await self._channel.edit(address, earlier, one.message)
+                if receipt.outcome is not Outcome.REJECTED:
+                    return receipt
+        return await self._channel.send(address, one.message)
+
+    async def _settle(
+        self, one: Delivery, receipt: Receipt, ending: Ending, now: datetime
+    ) -> None:
+        """Write the ending down; while the store is away, try until it is back (it was sent)."""
+
+        async def work(session: AsyncSession) -> None:
+            await outbox.settle(
+                session,
+                one,
+                state=ending.state,
+                now=now,
+                external_id=receipt.external_id,
+                code=receipt.code,
+                reason=receipt.reason,
+                retry_at=ending.retry_at,
+            )
+            if ending.close:
+                await session.execute(
+                    update(Address).where(Address.id == one.address_id).values(state=ending.close)
+                )
+            if ending.moved_to:
+                await session.execute(
+                    update(Address)
+                    .where(Address.id == one.address_id)
+                    .values(chat=ending.moved_to)
+                )
+
+        while True:
+            try:
+                await self._database.write(work, priority=0)
+            except Unavailable as error:
+                log.warning("store unavailable", where="settle", id=one.id, reason=str(error))
+                await asyncio.sleep(1.0)
+            else:
+                return
+
+    async def _recover(self) -> None:
+        """End what a sender before us had in flight on this channel account."""
+
+        async def work(session: AsyncSession) -> tuple[int, int]:
+            return await outbox.recover(session, now=self._now(), channel=self._channel.account)
+
+        queued, unknown = await self._database.write(work)
+        if queued or unknown:
+            log.warning("deliveries recovered", queued=queued, unknown=unknown)
+
+    async def _paused(self) -> bool:
+        async with self._database.read() as session:
+            return await session.get(OfficeSetting, PAUSED) is not None
+
+    async def _until_due(self, now: datetime) -> float:
+        async with self._database.read() as session:
+            due = await outbox.next_due(session, self._channel.account)
+        if due is None:
+            return LOOK_SECONDS
+        return min(max((due - now).total_seconds(), 0.01), LOOK_SECONDS)

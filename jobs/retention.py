@@ -1,0 +1,51 @@
+"""Delete what we promised to delete, by one table of how long each thing is kept."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.database import Database
+from store.models import Choice, InboxRow, LoginToken, OutboxRow, Question, WebSession
+
+BATCH = 1000
+RAW_UPDATES = timedelta(hours=48)
+"""The platform's own words; only what makes a repeated update harmless stays after that."""
+INBOX = timedelta(days=30)
+CHOICES = timedelta(days=90)
+WORDS = timedelta(days=365)
+"""Questions, and the texts of what was said to a person."""
+
+
+async def forget(database: Database, *, now: datetime) -> None:
+    """Delete everything that is older than it may be, in batches that let others write between."""
+    settled = InboxRow.state.in_(("done", "dead"))
+    web = InboxRow.number > 0
+    batches: list[Any] = [
+        update(InboxRow)
+        .where(_among(InboxRow, settled, InboxRow.received_at < now - RAW_UPDATES, InboxRow.raw != b""))
+        .values(raw=b""),
+        delete(InboxRow).where(_among(InboxRow, settled, ~web, InboxRow.received_at < now - INBOX)),
+        delete(InboxRow).where(_among(InboxRow, settled, InboxRow.received_at < now - WORDS)),
+        delete(Choice).where(_among(Choice, Choice.created_at < now - CHOICES)),
+        delete(Question).where(_among(Question, Question.asked_at < now - WORDS)),
+        delete(OutboxRow).where(_among(OutboxRow, OutboxRow.settled_at < now - WORDS)),
+        delete(LoginToken).where(LoginToken.expires_at < now - RAW_UPDATES),
+        delete(WebSession).where(WebSession.expires_at < now - RAW_UPDATES),
+    ]
+    for statement in batches:
+        await _repeat(database, statement.execution_options(synchronize_session=False))
+
+
+def _among(table: Any, *conditions: Any) -> Any:
+    return table.id.in_(select(table.id).where(*conditions).limit(BATCH))
+
+
+async def _repeat(database: Database, statement: Any) -> None:
+    async def work(session: AsyncSession) -> int:
+        result = await session.execute(statement)
+        return int(result.rowcount)  # type: ignore[attr-defined]
+
+    while await database.write(work, priority=2) >= BATCH:
+        pass

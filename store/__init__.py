@@ -1,0 +1,1 @@
+"""What we remember: tables, transactions, and the words that all packages share."""

@@ -1,0 +1,218 @@
+"""Engines and transactions: one `Database` for SQLite on one machine and PostgreSQL for several.
+
+Reading and writing are apart. All writes of a process go through one queue that commits in groups,
+replies first: on SQLite that is the one writer the file allows, on both it shares the price of a
+durable commit among all that wait for one.
+"""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from sqlalchemy import event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from store.signals import Signals
+
+T = TypeVar("T")
+Work = Callable[[AsyncSession], Awaitable[T]]
+
+GROUP = 64
+"""Works that share one commit at most."""
+BUSY_SECONDS = 5
+"""How long SQLite waits for another process's lock before the work is refused."""
+
+
+class Unavailable(Exception):
+    """The database does not answer or has no room; nothing was stored, try again later."""
+
+
+class Conflict(Exception):
+    """What was read before deciding has changed meanwhile; read again and decide again."""
+
+
+@dataclass(order=True)
+class _Waiting:
+    priority: int
+    order: int
+    work: Work[Any] = field(compare=False)
+    done: asyncio.Future[Any] = field(compare=False)
+
+
+class Database:
+    """The store's engines, its writer, and the signals that follow a commit."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.signals = Signals()
+        self._queue: asyncio.PriorityQueue[_Waiting] = asyncio.PriorityQueue()
+        self._order = itertools.count()
+        self._writer: asyncio.Task[None] | None = None
+        self._listening: AsyncConnection | None = None
+        self._write_engine = _engine(url, writes=True)
+        self._read_engine = _engine(url, writes=False) if self.is_sqlite else self._write_engine
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Say whether one file is the database."""
+        return self.url.get_backend_name() == "sqlite"
+
+    async def start(self) -> None:
+        """Start the writer; on PostgreSQL hear other processes. Raises Unavailable."""
+        self._writer = asyncio.get_running_loop().create_task(self._write_forever(), name="writer")
+        if not self.is_sqlite:
+            try:
+                await self._hear_others()
+            except (OSError, DBAPIError) as error:
+                raise Unavailable(_first_line(error)) from error
+
+    async def stop(self) -> None:
+        """Finish what waits to be written, then let go of every connection."""
+        if self._writer is not None:
+            await self._queue.join()
+            self._writer.cancel()
+            await asyncio.gather(self._writer, return_exceptions=True)
+        if self._listening is not None:
+            await self._listening.close()
+        await self._write_engine.dispose()
+        await self._read_engine.dispose()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """Give a session for reading. Raises Unavailable."""
+        try:
+            async with AsyncSession(self._read_engine, expire_on_commit=False) as session:
+                yield session
+        except (OperationalError, InterfaceError, OSError) as error:
+            raise Unavailable(_first_line(error)) from error
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[AsyncConnection]:
+        """Give a connection of one's own, for what must outlive a transaction (locks)."""
+        async with self._write_engine.connect() as connection:
+            yield connection
+
+    async def write(self, work: Work[T], *, priority: int = 1) -> T:
+        """Run work in a write transaction and return its result once that is durable.
+
+        The work may share its transaction with others and may be run a second time, so it touches
+        nothing but its session. Raises Unavailable, and whatever the work raises (nothing of it is
+        then stored).
+        """
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._queue.put_nowait(_Waiting(priority, next(self._order), work, done))
+        return await done
+
+    async def _write_forever(self) -> None:
+        while True:
+            group = [await self._queue.get()]
+            while len(group) < GROUP and not self._queue.empty():
+                group.append(self._queue.get_nowait())
+            try:
+                await self._write_group([one for one in group if not one.done.cancelled()])
+            finally:
+                for _ in group:
+                    self._queue.task_done()
+
+    async def _write_group(self, group: list[_Waiting]) -> None:
+        """Commit the group together; where that fails, each on its own, so none harms another."""
+        try:
+            results = await self._commit(group)
+        except Exception as error:  # noqa: BLE001 - handed to whoever gave the work
+            if len(group) == 1:
+                _fail(group[0], error)
+                return
+            for one in group:
+                await self._write_group([one])
+            return
+        for one, result in zip(group, results, strict=True):
+            if not one.done.done():
+                one.done.set_result(result)
+
+    async def _commit(self, group: list[_Waiting]) -> list[Any]:
+        async with (
+            AsyncSession(self._write_engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            results = [await one.work(session) for one in group]
+            topics = session.info.get(_TOPICS, set())
+            if topics and not self.is_sqlite:
+                for topic in sorted(topics):
+                    await session.execute(_NOTIFY, {"topic": topic})
+        for topic in topics:
+            self.signals.wake(topic)
+        return results
+
+    async def _hear_others(self) -> None:
+        """Listen on a connection of its own; every payload is a topic."""
+        self._listening = await self._write_engine.connect()
+        driver: Any = (await self._listening.get_raw_connection()).driver_connection
+        await driver.add_listener(_CHANNEL, lambda *heard: self.signals.wake(heard[3]))
+
+
+_TOPICS = "topics"
+_CHANNEL = "danvan"
+_NOTIFY = text(f"SELECT pg_notify('{_CHANNEL}', :topic)")
+
+
+def wake_after(session: AsyncSession, topic: str) -> None:
+    """Wake a topic once the session's transaction is durable."""
+    session.info.setdefault(_TOPICS, set()).add(topic)
+
+
+def _fail(one: _Waiting, error: Exception) -> None:
+    if isinstance(error, OperationalError | InterfaceError | OSError):
+        cause: Exception = error
+        error = Unavailable(_first_line(cause))
+        error.__cause__ = cause
+    if not one.done.done():
+        one.done.set_exception(error)
+
+
+def _first_line(error: Exception) -> str:
+    """Say what the driver said, without the statement and its values."""
+    origin = getattr(error, "orig", None) or error
+    return f"{type(origin).__name__}: {str(origin).splitlines()[0] if str(origin) else ''}"
+
+
+def _engine(url: str, *, writes: bool) -> AsyncEngine:
+    if not url.startswith("sqlite"):
+        return create_async_engine(
+            url, pool_size=10, max_overflow=5, pool_pre_ping=True, pool_timeout=BUSY_SECONDS
+        )
+    engine = create_async_engine(
+        url,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=1 if writes else 4,
+        max_overflow=0 if writes else 4,
+        connect_args={"timeout": BUSY_SECONDS},
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS + (() if writes else ("query_only=ON",)):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=FAST",
+    "journal_size_limit=67108864",
+)

@@ -1,0 +1,291 @@
+"""The outbox: everything that is said leaves through it, claimed before a call and settled after.
+
+A delivery is queued -> sending -> sent | failed | unknown; it may also end as stale (too old),
+cleared (no longer needed) or cancelled without ever being sent. `retry_at` is a column of a queued
+row. Sending is committed before the network is touched, so a row found in `sending` after a death
+is one of which nobody knows whether it arrived: its policy says whether it is sent again or held.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import and_, case, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from store import messages
+from store.database import wake_after
+from store.messages import Message
+from store.models import Address, OutboxRow
+
+LEASE = timedelta(seconds=60)
+ATTEMPTS = 8
+"""A delivery that could not be made so often is failed."""
+
+Policy = Literal["resend", "hold"]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One row in the sender's hand; `attempt` tells this claim from an earlier one."""
+
+    id: int
+    channel: str
+    chat: str
+    address_id: int
+    content: dict[str, Any]
+    attempt: int
+    policy: str
+    priority: int
+    replaces_id: int | None
+
+    @property
+    def address(self) -> messages.Address:
+        """Give where it goes."""
+        return messages.Address(self.channel, self.chat)
+
+    @property
+    def message(self) -> Message:
+        """Give what is to be said."""
+        return Message.from_json(self.content)
+
+
+def topic(channel: str) -> str:
+    """Name the signal that a channel account's sender waits for."""
+    return f"outbox:{channel}"
+
+
+def chat_topic(address_id: int) -> str:
+    """Name the signal that a reader of one chat waits for."""
+    return f"chat:{address_id}"
+
+
+def tell_readers(session: AsyncSession, address_id: int) -> None:
+    """Wake whoever reads this chat once the transaction is durable."""
+    wake_after(session, chat_topic(address_id))
+
+
+async def enqueue(
+    session: AsyncSession,
+    address: Address,
+    parts: Sequence[Message],
+    *,
+    key: str,
+    now: datetime,
+    priority: int,
+    policy: Policy = "resend",
+    due_at: datetime | None = None,
+    stale_at: datetime | None = None,
+    replaces_id: int | None = None,
+    stored_is_sent: bool = False,
+) -> None:
+    """Queue one message (its parts in order) to one address; the same key again changes nothing.
+
+    With `stored_is_sent` the row is the delivery: it is settled at once and numbered for replay.
+    """
+    rows = []
+    for sequence, part in enumerate(parts):
+        rows.append(
+            {
+                "key": key if sequence == 0 else f"{key}#{sequence}",
+                "address_id": address.id,
+                "channel": address.channel,
+                "priority": priority,
+                "policy": policy,
+                "state": "sent" if stored_is_sent else "queued",
+                "content": part.as_json(),
+                "part_of": key if len(parts) > 1 else None,
+                "sequence": sequence,
+                "replaces_id": replaces_id if sequence == 0 else None,
+                "number": await next_number(session, address.id) if stored_is_sent else 0,
+                "due_at": due_at or now,
+                "stale_at": stale_at,
+                "attempts": 1 if stored_is_sent else 0,
+                "external_id": "",
+                "code": "",
+                "reason": "",
+                "created_at": now,
+                "settled_at": now if stored_is_sent else None,
+            }
+        )
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    await session.execute(insert(OutboxRow).on_conflict_do_nothing(index_elements=["key"]), rows)
+    wake_after(session, chat_topic(address.id) if stored_is_sent else topic(address.channel))
+
+
+async def next_number(session: AsyncSession, address_id: int) -> int:
+    """Count one more thing said at an address.
+
+    The row stays locked until the commit, so numbers become visible in their order and a reader
+    that goes on from the last number it saw misses nothing.
+    """
+    number = await session.scalar(
+        update(Address)
+        .where(Address.id == address_id)
+        .values(last_number=Address.last_number + 1)
+        .returning(Address.last_number)
+        .execution_options(synchronize_session=False)
+    )
+    return int(number or 0)
+
+
+async def claim(
+    session: AsyncSession,
+    channel: str,
+    *,
+    limit: int,
+    now: datetime,
+    lowest: int | None = None,
+    busy: Collection[int] = (),
+) -> list[Delivery]:
+    """Take up to `limit` due deliveries of a channel account, urgent ones first.
+
+    `lowest` is the least urgent priority that may go now; `busy` are addresses with a delivery in
+    flight. At most one per address is taken, and no part before those ahead of it are sent.
+    """
+    ahead = aliased(OutboxRow)
+    part_waits = and_(
+        OutboxRow.part_of.is_not(None),
+        select(ahead.id)
+        .where(
+            ahead.part_of == OutboxRow.part_of,
+            ahead.sequence < OutboxRow.sequence,
+            ahead.state.in_(("queued", "sending", "unknown")),
+        )
+        .exists(),
+    )
+    due = (
+        select(OutboxRow.id, OutboxRow.address_id)
+        .where(
+            OutboxRow.channel == channel,
+            OutboxRow.state == "queued",
+            OutboxRow.due_at <= now,
+            or_(OutboxRow.retry_at.is_(None), OutboxRow.retry_at <= now),
+            or_(OutboxRow.stale_at.is_(None), OutboxRow.stale_at > now),
+            ~part_waits,
+        )
+        .order_by(OutboxRow.priority, OutboxRow.due_at, OutboxRow.id)
+        .limit(limit + 4 * len(busy) + 16)
+    )
+    if lowest is not None:
+        due = due.where(OutboxRow.priority <= lowest)
+    if busy:
+        due = due.where(OutboxRow.address_id.not_in(busy))
+    chosen: dict[int, int] = {}
+    for row_id, address_id in await session.execute(due):
+        chosen.setdefault(address_id, row_id)
+        if len(chosen) == limit:
+            break
+    return await _take(session, list(chosen.values()), now) if chosen else []
+
+
+async def _take(session: AsyncSession, ids: list[int], now: datetime) -> list[Delivery]:
+    chat = select(Address.chat).where(Address.id == OutboxRow.address_id).scalar_subquery()
+    taken = await session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id.in_(ids), OutboxRow.state == "queued")
+        .values(state="sending", attempts=OutboxRow.attempts + 1, lease_until=now + LEASE)
+        .returning(
+            OutboxRow.id,
+            OutboxRow.channel,
+            chat,
+            OutboxRow.address_id,
+            OutboxRow.content,
+            OutboxRow.attempts,
+            OutboxRow.policy,
+            OutboxRow.priority,
+            OutboxRow.replaces_id,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    order = {row_id: place for place, row_id in enumerate(ids)}
+    return sorted((Delivery(*row) for row in taken), key=lambda one: order[one.id])
+
+
+async def settle(
+    session: AsyncSession,
+    one: Delivery,
+    *,
+    state: Literal["sent", "failed", "unknown", "queued"],
+    now: datetime,
+    external_id: str = "",
+    code: str = "",
+    reason: str = "",
+    retry_at: datetime | None = None,
+) -> bool:
+    """Write down how an attempt ended. False when this claim is no longer ours."""
+    result = await session.execute(
+        update(OutboxRow)
+        .where(
+            OutboxRow.id == one.id,
+            OutboxRow.state == "sending",
+            OutboxRow.attempts == one.attempt,
+        )
+        .values(
+            state=state,
+            external_id=external_id,
+            code=code[:100],
+            reason=reason[:500],
+            retry_at=retry_at,
+            lease_until=None,
+            settled_at=None if state == "queued" else now,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+async def recover(
+    session: AsyncSession, *, now: datetime, channel: str | None = None
+) -> tuple[int, int]:
+    """End what a dead sender had in flight. Give how many are queued again and how many unknown.
+
+    With `channel` every delivery in flight of that channel account is meant (its only sender has
+    just started); without, those whose lease ran out.
+    """
+    over = OutboxRow.state == "sending"
+    over = and_(over, OutboxRow.channel == channel if channel else OutboxRow.lease_until < now)
+    again = and_(OutboxRow.policy == "resend", OutboxRow.attempts < ATTEMPTS)
+    rows = await session.execute(
+        update(OutboxRow)
+        .where(over)
+        .values(
+            state=case((again, "queued"), else_="unknown"),
+            code=case((again, ""), else_="lost"),
+            settled_at=case((again, None), else_=now),
+            lease_until=None,
+        )
+        .returning(OutboxRow.state, OutboxRow.channel)
+        .execution_options(synchronize_session=False)
+    )
+    states = list(rows)
+    for _, where in states:
+        wake_after(session, topic(where))
+    queued = sum(state == "queued" for state, _ in states)
+    return queued, len(states) - queued
+
+
+async def expire(session: AsyncSession, *, now: datetime) -> int:
+    """End what has become too old to be said. Give how many."""
+    result = await session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.state == "queued", OutboxRow.stale_at <= now)
+        .values(state="stale", settled_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+async def next_due(session: AsyncSession, channel: str) -> datetime | None:
+    """Say when the next queued delivery of a channel account is due."""
+    at = func.coalesce(OutboxRow.retry_at, OutboxRow.due_at)
+    found = await session.scalar(
+        select(at)
+        .where(OutboxRow.channel == channel, OutboxRow.state == "queued")
+        .order_by(at)
+        .limit(1)
+    )
+    return found if isinstance(found, datetime) else None

@@ -1,0 +1,80 @@
+"""What becomes of a delivery after each kind of ending, as a table; and the pace."""
+
+from datetime import timedelta
+
+import pytest
+
+from jobs.delivery import RESENDS, UNAUTHORISED_REST, judge
+from jobs.pace import Pace
+from store.messages import Outcome, Receipt
+from store.outbox import ATTEMPTS, Delivery
+from tests.conftest import NOW
+
+
+def delivery(attempt: int = 1, policy: str = "resend") -> Delivery:
+    return Delivery(1, "telegram:1", "5", 1, {"text": "a"}, attempt, policy, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("receipt", "attempt", "policy", "state"),
+    [
+        (Receipt(Outcome.SENT, external_id="7"), 1, "resend", "sent"),
+        (Receipt(Outcome.REJECTED), 1, "resend", "failed"),
+        (Receipt(Outcome.BLOCKED), 1, "resend", "failed"),
+        (Receipt(Outcome.GONE), 1, "resend", "failed"),
+        (Receipt(Outcome.MOVED, moved_to="-100"), 1, "resend", "queued"),
+        (Receipt(Outcome.UNAUTHORISED), 1, "resend", "queued"),
+        (Receipt(Outcome.RETRY), 1, "resend", "queued"),
+        (Receipt(Outcome.RETRY), 1, "hold", "queued"),
+        (Receipt(Outcome.RETRY), ATTEMPTS, "resend", "failed"),
+        (Receipt(Outcome.RETRY, retry_after=3, whole_channel=True), ATTEMPTS, "resend", "queued"),
+        (Receipt(Outcome.UNKNOWN), 1, "resend", "queued"),
+        (Receipt(Outcome.UNKNOWN), RESENDS, "resend", "unknown"),
+        (Receipt(Outcome.UNKNOWN), 1, "hold", "unknown"),
+    ],
+)
+def test_every_ending_has_one_meaning(receipt, attempt, policy, state):
+    assert judge(receipt, delivery(attempt, policy), now=NOW).state == state
+
+
+def test_blocked_and_gone_close_the_address():
+    assert judge(Receipt(Outcome.BLOCKED), delivery(), now=NOW).close == "blocked"
+    assert judge(Receipt(Outcome.GONE), delivery(), now=NOW).close == "gone"
+    assert judge(Receipt(Outcome.REJECTED), delivery(), now=NOW).close == ""
+
+
+def test_a_platforms_pause_rests_the_whole_account_and_is_obeyed():
+    ending = judge(
+        Receipt(Outcome.RETRY, retry_after=7, whole_channel=True), delivery(), now=NOW
+    )
+    assert ending.rest_until == ending.retry_at
+    assert ending.retry_at is not None
+    assert timedelta(seconds=7) < ending.retry_at - NOW < timedelta(seconds=8)
+    assert judge(Receipt(Outcome.RETRY), delivery(), now=NOW).rest_until is None
+
+
+def test_a_refused_token_rests_the_account():
+    ending = judge(Receipt(Outcome.UNAUTHORISED), delivery(), now=NOW)
+    assert ending.rest_until == NOW + UNAUTHORISED_REST
+
+
+def test_pauses_grow_with_each_attempt():
+    pauses = [judge(Receipt(Outcome.RETRY), delivery(n), now=NOW).retry_at for n in range(1, 6)]
+    assert pauses == sorted(pauses)  # type: ignore[type-var]
+    assert len(set(pauses)) == len(pauses)
+
+
+def test_bulk_leaves_a_reserve_for_replies():
+    pace = Pace(rate=30, bulk=25, now=NOW)
+    pace.spend(replies=0, others=25)
+    any_kind, others = pace.allowance(NOW)
+    assert (any_kind, others) == (5, 0)
+    pace.spend(replies=5, others=0)
+    assert pace.allowance(NOW) == (0, 0)
+    assert 0 < pace.wait(replies=True) <= 1 / 30 + 1e-9
+    assert pace.allowance(NOW + timedelta(seconds=1)) == (30, 25)
+
+
+def test_the_setting_never_exceeds_the_platform():
+    pace = Pace(rate=5, bulk=25, now=NOW)
+    assert pace.allowance(NOW) == (5, 5)
