@@ -1,4 +1,4 @@
-"""The contract that every channel adapter fulfils, stated where its consumer is: delivery and dispatch."""
+"""The contract that every channel adapter fulfils, stated where its consumer is."""
 
 from typing import Literal, Protocol
 
@@ -24,19 +24,23 @@ class Channel(Protocol):
 
     @property
     def rate(self) -> float:
-        """The platform's own ceiling in messages per second."""
+        """The platform's own ceiling for what nobody waits for, in messages per second."""
+
+    @property
+    def reply_rate(self) -> float:
+        """The ceiling for everything, replies too, in messages per second."""
 
     def update_id(self, raw: bytes) -> str:
         """Give the id that makes this raw update unique in the channel account; never raises."""
 
     def conversation(self, raw: bytes) -> str:
-        """Give the key whose updates are worked one after the other (the chat); never raises, '' = none."""
+        """Give the key whose updates are worked one by one (the chat), '' = none; never raises."""
 
     def parse(self, raw: bytes) -> Update | None:
         """Read one raw update; None when it says nothing to us. Raises Unparsable."""
 
     def split(self, message: Message) -> tuple[Message, ...]:
-        """Cut a message into parts that the platform takes; each becomes an outbox row of one group."""
+        """Cut a message into parts that the platform takes; each becomes an outbox row."""
 
     async def send(self, address: Address, message: Message) -> Receipt:
         """Send one part as `split` gave it. Never raises for what platform or network can do."""

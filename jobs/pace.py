@@ -6,7 +6,7 @@ from datetime import datetime
 class Pace:
     """Token buckets in messages. Replies take from the whole, the rest from both.
 
-    `rate` is the platform's ceiling and `bulk` the office's for reminders and broadcasts, both in
+    `rate` is the ceiling for everything and `bulk` that for reminders and broadcasts, both in
     messages per second; what lies between them is the reserve for replies.
     """
 

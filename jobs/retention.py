@@ -24,9 +24,15 @@ async def forget(database: Database, *, now: datetime) -> None:
     web = InboxRow.number > 0
     batches: list[Any] = [
         update(InboxRow)
-        .where(_among(InboxRow, settled, InboxRow.received_at < now - RAW_UPDATES, InboxRow.raw != b""))
+        .where(
+            _among(
+                InboxRow, settled, InboxRow.received_at < now - RAW_UPDATES, InboxRow.raw != b""
+            )
+        )
         .values(raw=b""),
-        delete(InboxRow).where(_among(InboxRow, settled, ~web, InboxRow.received_at < now - INBOX)),
+        delete(InboxRow).where(
+            _among(InboxRow, settled, ~web, InboxRow.received_at < now - INBOX)
+        ),
         delete(InboxRow).where(_among(InboxRow, settled, InboxRow.received_at < now - WORDS)),
         delete(Choice).where(_among(Choice, Choice.created_at < now - CHOICES)),
         delete(Question).where(_among(Question, Question.asked_at < now - WORDS)),

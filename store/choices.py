@@ -9,8 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.database import Conflict
 from store.messages import Button, Message
-from store.models import Choice
+from store.models import Choice, table_of
 from store.talks import Change, Kept, Talk
+
+OFFER = insert(table_of(Choice))
 
 
 async def offer(session: AsyncSession, kept: Kept, message: Message, *, key: str) -> Message:
@@ -40,7 +42,7 @@ async def offer(session: AsyncSession, kept: Kept, message: Message, *, key: str
             buttons.append(replace(button, token=token))
         offered.append(tuple(buttons))
     if rows:
-        await session.execute(insert(Choice), rows)
+        await session.execute(OFFER, rows)
     return replace(message, buttons=tuple(offered))
 
 

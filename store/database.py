@@ -12,12 +12,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import event, text
+from sqlalchemy import Table, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from store import sqlite_driver
 from store.signals import Signals
 
 T = TypeVar("T")
@@ -156,6 +158,11 @@ class Database:
         await driver.add_listener(_CHANNEL, lambda *heard: self.signals.wake(heard[3]))
 
 
+INSERTS: dict[str, Callable[[Table], Any]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
+"""How each database says `insert ... on conflict`."""
 _TOPICS = "topics"
 _CHANNEL = "danvan"
 _NOTIFY = text(f"SELECT pg_notify('{_CHANNEL}', :topic)")
@@ -184,32 +191,42 @@ def _first_line(error: Exception) -> str:
 def _engine(url: str, *, writes: bool) -> AsyncEngine:
     if not url.startswith("sqlite"):
         return create_async_engine(
-            url, pool_size=10, max_overflow=5, pool_pre_ping=True, pool_timeout=BUSY_SECONDS
+            url,
+            hide_parameters=True,
+            pool_size=10,
+            max_overflow=5,
+            pool_pre_ping=True,
+            pool_timeout=BUSY_SECONDS,
         )
+
+    async def open_file(*_: object, **__: object) -> sqlite_driver.Connection:
+        path = make_url(url).database or ":memory:"
+        return await sqlite_driver.connect(path, busy_seconds=BUSY_SECONDS)
+
     engine = create_async_engine(
         url,
+        hide_parameters=True,
         poolclass=AsyncAdaptedQueuePool,
         pool_size=1 if writes else 4,
         max_overflow=0 if writes else 4,
-        connect_args={"timeout": BUSY_SECONDS},
+        connect_args={"async_creator_fn": open_file},
     )
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _: object) -> None:
-        connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in _PRAGMAS + (() if writes else ("query_only=ON",)):
+        for pragma in PRAGMAS + (() if writes else ("query_only=ON", "busy_timeout=1000")):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        connection.exec_driver_sql(sqlite_driver.BEGIN_WRITING if writes else "BEGIN")
 
     return engine
 
 
-_PRAGMAS = (
+PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",

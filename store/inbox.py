@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
-from store.database import wake_after
-from store.models import InboxRow
+from store.database import INSERTS, wake_after
+from store.models import InboxRow, table_of
 
 LEASE = timedelta(seconds=60)
 FAILURES = 3
@@ -43,72 +42,96 @@ class Claimed:
     received_at: datetime
 
 
+FRESH = {"state": "queued", "claims": 0, "failures": 0, "error": "", "said": "", "number": 0}
+INBOX = table_of(InboxRow)
+_inbox = INBOX.c
+STORE = {
+    name: insert(INBOX).on_conflict_do_nothing(index_elements=["channel", "update_id"])
+    for name, insert in INSERTS.items()
+}
+
+
+def _claim() -> Any:
+    earlier = INBOX.alias("earlier")
+    in_the_way = exists().where(
+        earlier.c.conversation == _inbox.conversation,
+        earlier.c.state.in_(("queued", "working")),
+        or_(earlier.c.id < _inbox.id, earlier.c.state == "working"),
+        earlier.c.id != _inbox.id,
+    )
+    due = (
+        select(_inbox.id)
+        .where(
+            _inbox.state == "queued",
+            or_(_inbox.retry_at.is_(None), _inbox.retry_at <= bindparam("now")),
+            or_(_inbox.conversation == "", ~in_the_way),
+        )
+        .order_by(_inbox.id)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)
+        # A bare sub-select may be run again for each row of the update, and then takes more.
+        .cte("due")
+    )
+    return (
+        update(INBOX)
+        .where(_inbox.id.in_(select(due.c.id)), _inbox.state == "queued")
+        .values(state="working", claims=_inbox.claims + 1, lease_until=bindparam("until"))
+        .returning(
+            _inbox.id,
+            _inbox.channel,
+            _inbox.update_id,
+            _inbox.raw,
+            _inbox.claims,
+            _inbox.failures,
+            _inbox.received_at,
+        )
+    )
+
+
+CLAIM = _claim()
+NEXT_RETRY = select(func.min(_inbox.retry_at)).where(
+    _inbox.state == "queued", _inbox.retry_at.is_not(None)
+)
+FINISH = (
+    update(INBOX)
+    .where(
+        _inbox.id == bindparam("row"),
+        _inbox.state == "working",
+        _inbox.claims == bindparam("claim"),
+    )
+    .values(
+        state="done",
+        settled_at=bindparam("now"),
+        lease_until=None,
+        account_id=bindparam("account"),
+        address_id=bindparam("address"),
+        said=bindparam("words"),
+        number=bindparam("place"),
+    )
+)
+
+
 async def store(session: AsyncSession, updates: Sequence[Received], *, now: datetime) -> None:
     """Keep updates; one that is here already changes nothing."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     rows = [
-        {
+        FRESH
+        | {
             "channel": one.channel,
             "update_id": one.update_id,
             "conversation": one.conversation,
             "raw": one.raw,
-            "state": "queued",
-            "claims": 0,
-            "failures": 0,
-            "error": "",
-            "said": "",
-            "number": 0,
             "received_at": now,
         }
         for one in updates
     ]
-    statement = insert(InboxRow).on_conflict_do_nothing(index_elements=["channel", "update_id"])
-    await session.execute(statement, rows)
+    await session.execute(STORE[session.get_bind().dialect.name], rows)
     wake_after(session, TOPIC)
 
 
 async def claim(session: AsyncSession, *, limit: int, now: datetime) -> list[Claimed]:
     """Take up to `limit` queued updates, oldest first, none whose conversation is in work."""
-    earlier = aliased(InboxRow)
-    blocked = exists().where(
-        earlier.conversation == InboxRow.conversation,
-        earlier.state.in_(("queued", "working")),
-        or_(earlier.id < InboxRow.id, earlier.state == "working"),
-        earlier.id != InboxRow.id,
-    )
-    due = (
-        select(InboxRow.id)
-        .where(
-            InboxRow.state == "queued",
-            or_(InboxRow.retry_at.is_(None), InboxRow.retry_at <= now),
-            or_(InboxRow.conversation == "", ~blocked),
-        )
-        .order_by(InboxRow.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        # A bare sub-select may be run again for each row of the update, and then takes more.
-        .cte("due")
-    )
-    taken = await session.execute(
-        update(InboxRow)
-        .where(InboxRow.id.in_(select(due.c.id)), InboxRow.state == "queued")
-        .values(state="working", claims=InboxRow.claims + 1, lease_until=now + LEASE)
-        .returning(
-            InboxRow.id,
-            InboxRow.channel,
-            InboxRow.update_id,
-            InboxRow.raw,
-            InboxRow.claims,
-            InboxRow.failures,
-            InboxRow.received_at,
-        )
-        .execution_options(synchronize_session=False)
-    )
+    taken = await session.execute(CLAIM, {"most": limit, "now": now, "until": now + LEASE})
     return sorted((Claimed(*row) for row in taken), key=lambda one: one.id)
-
-
-def _held(one: Claimed) -> tuple[object, ...]:
-    return (InboxRow.id == one.id, InboxRow.state == "working", InboxRow.claims == one.claim)
 
 
 async def finish(
@@ -123,29 +146,30 @@ async def finish(
 ) -> bool:
     """Mark an update done. False when this claim is no longer ours (nothing is changed)."""
     result = await session.execute(
-        update(InboxRow)
-        .where(*_held(one))  # type: ignore[arg-type]
-        .values(
-            state="done",
-            settled_at=now,
-            lease_until=None,
-            account_id=account_id,
-            address_id=address_id,
-            said=said,
-            number=number,
-        )
-        .execution_options(synchronize_session=False)
+        FINISH,
+        {
+            "row": one.id,
+            "claim": one.claim,
+            "now": now,
+            "account": account_id,
+            "address": address_id,
+            "words": said,
+            "place": number,
+        },
     )
-    wake_after(session, TOPIC)
     return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+def _held(one: Claimed) -> tuple[Any, ...]:
+    return (_inbox.id == one.id, _inbox.state == "working", _inbox.claims == one.claim)
 
 
 async def fail(session: AsyncSession, one: Claimed, *, error: str, now: datetime) -> bool:
     """Note a failure: tried again a little later, dead after FAILURES. Say whether it is dead."""
     dead = one.failures + 1 >= FAILURES
     await session.execute(
-        update(InboxRow)
-        .where(*_held(one))  # type: ignore[arg-type]
+        update(INBOX)
+        .where(*_held(one))
         .values(
             state="dead" if dead else "queued",
             failures=one.failures + 1,
@@ -154,7 +178,6 @@ async def fail(session: AsyncSession, one: Claimed, *, error: str, now: datetime
             lease_until=None,
             settled_at=now if dead else None,
         )
-        .execution_options(synchronize_session=False)
     )
     wake_after(session, TOPIC)
     return dead
@@ -163,30 +186,25 @@ async def fail(session: AsyncSession, one: Claimed, *, error: str, now: datetime
 async def bury(session: AsyncSession, one: Claimed, *, error: str, now: datetime) -> None:
     """Mark an update that can never be worked as dead."""
     await session.execute(
-        update(InboxRow)
-        .where(*_held(one))  # type: ignore[arg-type]
+        update(INBOX)
+        .where(*_held(one))
         .values(state="dead", error=error[:500], lease_until=None, settled_at=now)
-        .execution_options(synchronize_session=False)
     )
     wake_after(session, TOPIC)
 
 
 async def release(session: AsyncSession, *, now: datetime, all_of_them: bool = False) -> int:
     """Give back what a dead process had in work: leases run out, or all where we are alone."""
-    over = InboxRow.state == "working"
+    over = _inbox.state == "working"
     if not all_of_them:
-        over = and_(over, InboxRow.lease_until < now)
+        over = and_(over, _inbox.lease_until < now)
     given = await session.execute(
-        update(InboxRow)
-        .where(over, InboxRow.claims < CLAIMS)
-        .values(state="queued", lease_until=None)
-        .execution_options(synchronize_session=False)
+        update(INBOX).where(over, _inbox.claims < CLAIMS).values(state="queued", lease_until=None)
     )
     await session.execute(
-        update(InboxRow)
-        .where(over, InboxRow.claims >= CLAIMS)
+        update(INBOX)
+        .where(over, _inbox.claims >= CLAIMS)
         .values(state="dead", error="taken up too often", lease_until=None, settled_at=now)
-        .execution_options(synchronize_session=False)
     )
     count = int(given.rowcount)  # type: ignore[attr-defined]
     if count:
@@ -196,8 +214,5 @@ async def release(session: AsyncSession, *, now: datetime, all_of_them: bool = F
 
 async def next_retry(session: AsyncSession) -> datetime | None:
     """Say when the next failed update is due again."""
-    return await session.scalar(
-        select(func.min(InboxRow.retry_at)).where(
-            InboxRow.state == "queued", InboxRow.retry_at.is_not(None)
-        )
-    )
+    found = await session.scalar(NEXT_RETRY)
+    return found if isinstance(found, datetime) else None

@@ -5,8 +5,8 @@ On SQLite a file lock beside the database, on PostgreSQL an advisory lock of a s
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from sqlalchemy import text
@@ -21,18 +21,17 @@ class Taken(Exception):
     """Another process holds this lock."""
 
 
-def lock_file(path: Path) -> object:
-    """Hold a file for as long as the returned object lives. Raises Taken."""
+@contextmanager
+def lock_file(path: Path) -> Iterator[None]:
+    """Hold a file within the block. Raises Taken."""
     import fcntl  # noqa: PLC0415 - not there on Windows, where Docker or WSL is used
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = path.open("a")
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        handle.close()
-        raise Taken(str(path)) from error
-    return handle
+    with path.open("a") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Taken(str(path)) from error
+        yield
 
 
 @asynccontextmanager

@@ -120,7 +120,7 @@ class Message:
             tuple(Button(**{**b, "action": tuple(b.get("action", ()))}) for b in row)
             for row in content.get("buttons", ())
         )
-        return cls(**{**content, "buttons": rows})
+        return cls(**{"text": "", **content, "buttons": rows})
 
 
 class Priority:

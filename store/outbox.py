@@ -11,15 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import and_, case, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import and_, bindparam, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from store import messages
-from store.database import wake_after
+from store.database import INSERTS, wake_after
 from store.messages import Message
-from store.models import Address, OutboxRow
+from store.models import Address, OutboxRow, table_of
 
 LEASE = timedelta(seconds=60)
 ATTEMPTS = 8
@@ -63,6 +61,87 @@ def chat_topic(address_id: int) -> str:
     return f"chat:{address_id}"
 
 
+LEAST_URGENT = 99
+OUTBOX = table_of(OutboxRow)
+ADDRESS = table_of(Address)
+_outbox = OUTBOX.c
+ENQUEUE = {
+    name: insert(OUTBOX).on_conflict_do_nothing(index_elements=["key"])
+    for name, insert in INSERTS.items()
+}
+COUNT = (
+    update(ADDRESS)
+    .where(ADDRESS.c.id == bindparam("address"))
+    .values(last_number=ADDRESS.c.last_number + 1)
+    .returning(ADDRESS.c.last_number)
+)
+
+
+def _due() -> Any:
+    ahead = OUTBOX.alias("ahead")
+    part_waits = and_(
+        _outbox.part_of.is_not(None),
+        select(ahead.c.id)
+        .where(
+            ahead.c.part_of == _outbox.part_of,
+            ahead.c.sequence < _outbox.sequence,
+            ahead.c.state.in_(("queued", "sending", "unknown")),
+        )
+        .exists(),
+    )
+    return (
+        select(_outbox.id, _outbox.address_id)
+        .where(
+            _outbox.channel == bindparam("account"),
+            _outbox.state == "queued",
+            _outbox.priority <= bindparam("lowest"),
+            _outbox.due_at <= bindparam("now"),
+            or_(_outbox.retry_at.is_(None), _outbox.retry_at <= bindparam("now")),
+            or_(_outbox.stale_at.is_(None), _outbox.stale_at > bindparam("now")),
+            _outbox.address_id.not_in(bindparam("busy", expanding=True)),
+            ~part_waits,
+        )
+        .order_by(_outbox.priority, _outbox.due_at, _outbox.id)
+        .limit(bindparam("most"))
+    )
+
+
+DUE = _due()
+TAKE = (
+    update(OUTBOX)
+    .where(_outbox.id.in_(bindparam("ids", expanding=True)), _outbox.state == "queued")
+    .values(state="sending", attempts=_outbox.attempts + 1, lease_until=bindparam("until"))
+    .returning(
+        _outbox.id,
+        _outbox.channel,
+        select(ADDRESS.c.chat).where(ADDRESS.c.id == _outbox.address_id).scalar_subquery(),
+        _outbox.address_id,
+        _outbox.content,
+        _outbox.attempts,
+        _outbox.policy,
+        _outbox.priority,
+        _outbox.replaces_id,
+    )
+)
+SETTLE = (
+    update(OUTBOX)
+    .where(
+        _outbox.id == bindparam("row"),
+        _outbox.state == "sending",
+        _outbox.attempts == bindparam("attempt"),
+    )
+    .values(
+        state=bindparam("ending"),
+        external_id=bindparam("external"),
+        code=bindparam("why"),
+        reason=bindparam("words"),
+        retry_at=bindparam("again"),
+        settled_at=bindparam("settled"),
+        lease_until=None,
+    )
+)
+
+
 def tell_readers(session: AsyncSession, address_id: int) -> None:
     """Wake whoever reads this chat once the transaction is durable."""
     wake_after(session, chat_topic(address_id))
@@ -86,33 +165,34 @@ async def enqueue(
 
     With `stored_is_sent` the row is the delivery: it is settled at once and numbered for replay.
     """
-    rows = []
-    for sequence, part in enumerate(parts):
-        rows.append(
-            {
-                "key": key if sequence == 0 else f"{key}#{sequence}",
-                "address_id": address.id,
-                "channel": address.channel,
-                "priority": priority,
-                "policy": policy,
-                "state": "sent" if stored_is_sent else "queued",
-                "content": part.as_json(),
-                "part_of": key if len(parts) > 1 else None,
-                "sequence": sequence,
-                "replaces_id": replaces_id if sequence == 0 else None,
-                "number": await next_number(session, address.id) if stored_is_sent else 0,
-                "due_at": due_at or now,
-                "stale_at": stale_at,
-                "attempts": 1 if stored_is_sent else 0,
-                "external_id": "",
-                "code": "",
-                "reason": "",
-                "created_at": now,
-                "settled_at": now if stored_is_sent else None,
-            }
-        )
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    await session.execute(insert(OutboxRow).on_conflict_do_nothing(index_elements=["key"]), rows)
+    common = {
+        "address_id": address.id,
+        "channel": address.channel,
+        "priority": priority,
+        "policy": policy,
+        "state": "sent" if stored_is_sent else "queued",
+        "part_of": key if len(parts) > 1 else None,
+        "due_at": due_at or now,
+        "stale_at": stale_at,
+        "attempts": 1 if stored_is_sent else 0,
+        "external_id": "",
+        "code": "",
+        "reason": "",
+        "created_at": now,
+        "settled_at": now if stored_is_sent else None,
+    }
+    rows = [
+        common
+        | {
+            "key": key if sequence == 0 else f"{key}#{sequence}",
+            "content": part.as_json(),
+            "sequence": sequence,
+            "replaces_id": replaces_id if sequence == 0 else None,
+            "number": await next_number(session, address.id) if stored_is_sent else 0,
+        }
+        for sequence, part in enumerate(parts)
+    ]
+    await session.execute(ENQUEUE[session.get_bind().dialect.name], rows)
     wake_after(session, chat_topic(address.id) if stored_is_sent else topic(address.channel))
 
 
@@ -122,14 +202,7 @@ async def next_number(session: AsyncSession, address_id: int) -> int:
     The row stays locked until the commit, so numbers become visible in their order and a reader
     that goes on from the last number it saw misses nothing.
     """
-    number = await session.scalar(
-        update(Address)
-        .where(Address.id == address_id)
-        .values(last_number=Address.last_number + 1)
-        .returning(Address.last_number)
-        .execution_options(synchronize_session=False)
-    )
-    return int(number or 0)
+    return int(await session.scalar(COUNT, {"address": address_id}) or 0)
 
 
 async def claim(
@@ -146,61 +219,22 @@ async def claim(
     `lowest` is the least urgent priority that may go now; `busy` are addresses with a delivery in
     flight. At most one per address is taken, and no part before those ahead of it are sent.
     """
-    ahead = aliased(OutboxRow)
-    part_waits = and_(
-        OutboxRow.part_of.is_not(None),
-        select(ahead.id)
-        .where(
-            ahead.part_of == OutboxRow.part_of,
-            ahead.sequence < OutboxRow.sequence,
-            ahead.state.in_(("queued", "sending", "unknown")),
-        )
-        .exists(),
-    )
-    due = (
-        select(OutboxRow.id, OutboxRow.address_id)
-        .where(
-            OutboxRow.channel == channel,
-            OutboxRow.state == "queued",
-            OutboxRow.due_at <= now,
-            or_(OutboxRow.retry_at.is_(None), OutboxRow.retry_at <= now),
-            or_(OutboxRow.stale_at.is_(None), OutboxRow.stale_at > now),
-            ~part_waits,
-        )
-        .order_by(OutboxRow.priority, OutboxRow.due_at, OutboxRow.id)
-        .limit(limit + 4 * len(busy) + 16)
-    )
-    if lowest is not None:
-        due = due.where(OutboxRow.priority <= lowest)
-    if busy:
-        due = due.where(OutboxRow.address_id.not_in(busy))
+    asked = {
+        "account": channel,
+        "now": now,
+        "lowest": LEAST_URGENT if lowest is None else lowest,
+        "busy": list(busy),
+        "most": limit + 4 * len(busy) + 16,
+    }
     chosen: dict[int, int] = {}
-    for row_id, address_id in await session.execute(due):
+    for row_id, address_id in await session.execute(DUE, asked):
         chosen.setdefault(address_id, row_id)
         if len(chosen) == limit:
             break
-    return await _take(session, list(chosen.values()), now) if chosen else []
-
-
-async def _take(session: AsyncSession, ids: list[int], now: datetime) -> list[Delivery]:
-    chat = select(Address.chat).where(Address.id == OutboxRow.address_id).scalar_subquery()
-    taken = await session.execute(
-        update(OutboxRow)
-        .where(OutboxRow.id.in_(ids), OutboxRow.state == "queued")
-        .values(state="sending", attempts=OutboxRow.attempts + 1, lease_until=now + LEASE)
-        .returning(
-            OutboxRow.id,
-            OutboxRow.channel,
-            chat,
-            OutboxRow.address_id,
-            OutboxRow.content,
-            OutboxRow.attempts,
-            OutboxRow.policy,
-            OutboxRow.priority,
-            OutboxRow.replaces_id,
-        )
-        .execution_options(synchronize_session=False)
-    )
+    if not chosen:
+        return []
+    ids = list(chosen.values())
+    taken = await session.execute(TAKE, {"ids": ids, "until": now + LEASE})
     order = {row_id: place for place, row_id in enumerate(ids)}
     return sorted((Delivery(*row) for row in taken), key=lambda one: order[one.id])
 
@@ -218,22 +252,17 @@ async def settle(
 ) -> bool:
     """Write down how an attempt ended. False when this claim is no longer ours."""
     result = await session.execute(
-        update(OutboxRow)
-        .where(
-            OutboxRow.id == one.id,
-            OutboxRow.state == "sending",
-            OutboxRow.attempts == one.attempt,
-        )
-        .values(
-            state=state,
-            external_id=external_id,
-            code=code[:100],
-            reason=reason[:500],
-            retry_at=retry_at,
-            lease_until=None,
-            settled_at=None if state == "queued" else now,
-        )
-        .execution_options(synchronize_session=False)
+        SETTLE,
+        {
+            "row": one.id,
+            "attempt": one.attempt,
+            "ending": state,
+            "external": external_id,
+            "why": code[:100],
+            "words": reason[:500],
+            "again": retry_at,
+            "settled": None if state == "queued" else now,
+        },
     )
     return bool(result.rowcount)  # type: ignore[attr-defined]
 

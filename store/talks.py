@@ -1,17 +1,16 @@
 """Who speaks where, in which step of which dialogue: read before, kept with the decision."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import and_, bindparam, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.database import Conflict
+from store.database import INSERTS, Conflict
 from store.messages import Message, Update
-from store.models import Account, Address, Dialogue, Person, Role, Unit
+from store.models import Account, Address, Dialogue, Person, Role, Row, Unit, table_of
 
 TOPICS_LAST = timedelta(minutes=30)
 """How long a follow-up question still belongs to the one before."""
@@ -97,64 +96,111 @@ class Decision:
     said: str = ""
 
 
+ACCOUNT, ADDRESS, DIALOGUE = table_of(Account), table_of(Address), table_of(Dialogue)
+PERSON = table_of(Person)
+
+
+def _load() -> Any:
+    """Everything about a speaker in one row, with nulls for what is not there yet."""
+    only_row = select(literal(1).label("one")).subquery("only_row")
+    joined = (
+        only_row.outerjoin(
+            ACCOUNT,
+            and_(
+                ACCOUNT.c.channel == bindparam("account_channel"),
+                ACCOUNT.c.user == bindparam("user"),
+            ),
+        )
+        .outerjoin(PERSON, PERSON.c.id == ACCOUNT.c.person_id)
+        .outerjoin(
+            ADDRESS,
+            and_(
+                ADDRESS.c.channel == bindparam("address_channel"),
+                ADDRESS.c.chat == bindparam("chat"),
+            ),
+        )
+        .outerjoin(
+            DIALOGUE,
+            and_(DIALOGUE.c.address_id == ADDRESS.c.id, DIALOGUE.c.account_id == ACCOUNT.c.id),
+        )
+    )
+    return select(
+        ACCOUNT.c.id.label("account_id"),
+        ACCOUNT.c.noticed_at,
+        PERSON.c.id.label("person_id"),
+        PERSON.c.name.label("person_name"),
+        PERSON.c.state.label("person_state"),
+        ADDRESS.c.id.label("address_id"),
+        ADDRESS.c.state.label("address_state"),
+        ADDRESS.c.last_in_at,
+        DIALOGUE.c.id.label("dialogue_id"),
+        DIALOGUE.c.version,
+        DIALOGUE.c.step,
+        DIALOGUE.c.step_number,
+        DIALOGUE.c.state,
+        DIALOGUE.c.expires_at,
+        DIALOGUE.c.topics,
+        DIALOGUE.c.topics_at,
+    ).select_from(joined)
+
+
+LOAD = _load()
+
+
+def _keep(*more: str) -> Any:
+    """The conditional update of a dialogue, with the further columns that a decision sets."""
+    return (
+        update(DIALOGUE)
+        .where(DIALOGUE.c.id == bindparam("dialogue"), DIALOGUE.c.version == bindparam("seen"))
+        .values({name: bindparam(f"new_{name}") for name in ("version", "updated_at", *more)})
+    )
+
+
+DEFAULTS: dict[type[Row], dict[str, Any]] = {
+    Account: {"name": ""},
+    Address: {"state": "open", "last_number": 0},
+    Dialogue: {"step": "", "step_number": 0, "state": {}, "topics": []},
+}
+STEP_COLUMNS = ("step", "state", "step_number", "expires_at")
+TOPIC_COLUMNS = ("topics", "topics_at")
+KEEP = {
+    (moves, asks): _keep(*(STEP_COLUMNS if moves else ()), *(TOPIC_COLUMNS if asks else ()))
+    for moves in (False, True)
+    for asks in (False, True)
+}
+"""By whether the step changes and whether the topics do."""
+
+
 async def load(session: AsyncSession, incoming: Update, *, now: datetime) -> Talk:
     """Read who speaks and where. A first-time speaker has no rows yet."""
-    talk = Talk(incoming)
-    who = (
-        await session.execute(
-            select(Account.id, Account.noticed_at, Person.id, Person.name, Person.state)
-            .outerjoin(Person, Person.id == Account.person_id)
-            .where(
-                Account.channel == incoming.sender.channel, Account.user == incoming.sender.user
-            )
-        )
-    ).one_or_none()
-    if who is None:
-        return talk
-    account_id, noticed_at, person_id, name, state = who
+    asked = {
+        "account_channel": incoming.sender.channel,
+        "user": incoming.sender.user,
+        "address_channel": incoming.address.channel,
+        "chat": incoming.address.chat,
+    }
+    row = (await session.execute(LOAD, asked)).one()
     person = None
-    if person_id is not None:
-        person = await _speaker(session, person_id, name, active=state == "active")
-    talk = replace(talk, account_id=account_id, noticed=noticed_at is not None, person=person)
-    where = (
-        await session.execute(
-            select(
-                Address.id,
-                Address.state,
-                Address.last_in_at,
-                Dialogue.id,
-                Dialogue.version,
-                Dialogue.step,
-                Dialogue.step_number,
-                Dialogue.state,
-                Dialogue.expires_at,
-                Dialogue.topics,
-                Dialogue.topics_at,
-            )
-            .outerjoin(
-                Dialogue,
-                and_(Dialogue.address_id == Address.id, Dialogue.account_id == account_id),
-            )
-            .where(
-                Address.channel == incoming.address.channel, Address.chat == incoming.address.chat
-            )
-        )
-    ).one_or_none()
-    if where is None:
-        return talk
-    talk = replace(talk, address_id=where[0], address_state=where[1], last_in_at=where[2])
-    if where[3] is None:
-        return talk
-    expired = where[8] is not None and where[8] <= now
-    fresh = where[10] is not None and where[10] > now - TOPICS_LAST
-    return replace(
-        talk,
-        dialogue_id=where[3],
-        version=where[4],
-        step="" if expired else where[5],
-        step_number=where[6],
-        state={} if expired else where[7],
-        topics=tuple(where[9]) if fresh else (),
+    if row.person_id is not None:
+        active = row.person_state == "active"
+        person = await _speaker(session, row.person_id, row.person_name, active=active)
+    expired = row.expires_at is not None and row.expires_at <= now
+    fresh = row.topics_at is not None and row.topics_at > now - TOPICS_LAST
+    kept = row.dialogue_id is not None
+    return Talk(
+        incoming,
+        account_id=row.account_id,
+        address_id=row.address_id,
+        dialogue_id=row.dialogue_id,
+        version=row.version or 0,
+        step=row.step if kept and not expired else "",
+        step_number=row.step_number or 0,
+        state=row.state if kept and not expired else {},
+        topics=tuple(row.topics) if kept and fresh else (),
+        person=person,
+        noticed=row.noticed_at is not None,
+        address_state=row.address_state or "open",
+        last_in_at=row.last_in_at,
     )
 
 
@@ -203,16 +249,13 @@ async def _keep_dialogue(
     session: AsyncSession, talk: Talk, account_id: int, address_id: int, values: dict[str, Any]
 ) -> int:
     if talk.dialogue_id is None:
-        fresh = {"step": "", "step_number": 0, "state": {}, "topics": []} | values
         return await _insert_once(
-            session, Dialogue, account_id=account_id, address_id=address_id, **fresh
+            session, Dialogue, account_id=account_id, address_id=address_id, **values
         )
-    changed = await session.execute(
-        update(Dialogue)
-        .where(Dialogue.id == talk.dialogue_id, Dialogue.version == talk.version)
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
+    statement = KEEP["step" in values, "topics" in values]
+    named = {f"new_{name}": value for name, value in values.items()}
+    seen = {"dialogue": talk.dialogue_id, "seen": talk.version}
+    changed = await session.execute(statement, named | seen)
     if not changed.rowcount:  # type: ignore[attr-defined]
         raise Conflict
     return talk.dialogue_id
@@ -253,11 +296,13 @@ async def _address(session: AsyncSession, talk: Talk, account_id: int, now: date
     return Address(id=address_id, channel=where.channel, chat=where.chat)
 
 
-async def _insert_once(session: AsyncSession, table: Any, **values: Any) -> int:
+async def _insert_once(session: AsyncSession, row: type[Row], **values: Any) -> int:
     """Insert a row and give its id. Raises Conflict when somebody else has just done so."""
-    build = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    table = table_of(row)
+    insert = INSERTS[session.get_bind().dialect.name]
+    defaults = DEFAULTS.get(row, {})
     found = await session.scalar(
-        build(table).values(**values).on_conflict_do_nothing().returning(table.id)
+        insert(table).values(**defaults | values).on_conflict_do_nothing().returning(table.c.id)
     )
     if found is None:
         raise Conflict

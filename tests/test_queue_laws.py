@@ -1,6 +1,6 @@
-"""Laws of inbox and outbox: whatever order things happen in, nothing is lost and nothing is doubled.
+"""Laws of inbox and outbox: in whatever order things happen, nothing is lost, nothing doubled.
 
-Hypothesis plays any interleaving of store, claim, crash and settle on a real database of each kind.
+Hypothesis plays any interleaving of store, claim, crash and settle on a database of each kind.
 """
 
 import asyncio
@@ -16,7 +16,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from sqlalchemy import select, text
+from sqlalchemy import select
+from typing_extensions import override
 
 from store import inbox, outbox
 from store.database import Database
@@ -52,7 +53,7 @@ class Machine(RuleBasedStateMachine):
 
     async def _empty(self, session: Any) -> None:
         for table in reversed(Row.metadata.sorted_tables):
-            await session.execute(text(f"DELETE FROM {table.name}"))
+            await session.execute(table.delete())
 
     @rule(seconds=st.integers(1, 90))
     def time_passes(self, seconds: int) -> None:
@@ -127,7 +128,7 @@ class InboxMachine(Machine):
         async def look() -> dict[str, str]:
             async with self.database.read() as session:
                 rows = await session.execute(select(InboxRow.update_id, InboxRow.state))
-                return {update_id: state for update_id, state in rows}
+                return {row.update_id: row.state for row in rows}
 
         states = self.runner.run(look())
         assert set(states) == set(self.given)
@@ -135,6 +136,7 @@ class InboxMachine(Machine):
         working = {u for u, s in states.items() if s == "working"}
         assert working == {one.update_id for one in self.held}
 
+    @override
     def teardown(self) -> None:
         self.crash()
         for _ in range(3 * len(self.given) + 3):
@@ -172,7 +174,7 @@ class OutboxMachine(Machine):
     )
     def enqueue(self, key: int, where: int, parts: int, hold: bool, priority: int) -> None:
         name = f"k{key}"
-        policy = "hold" if hold else "resend"
+        policy: outbox.Policy = "hold" if hold else "resend"
         messages = [Message(f"{name}#{n}") for n in range(parts)]
         self.do(
             partial(
@@ -239,6 +241,7 @@ class OutboxMachine(Machine):
         for one in lost:
             assert not self.do(partial(outbox.settle, one=one, state="sent", now=self.now))
 
+    @override
     def teardown(self) -> None:
         for one in list(self.held):
             self.sent[one.message.text] += 1

@@ -1,6 +1,6 @@
 """All tables, one import for whoever needs the whole schema."""
 
-from store.models.base import Row, UtcDateTime
+from store.models.base import Row, UtcDateTime, table_of
 from store.models.people import (
     Account,
     Address,
@@ -38,4 +38,5 @@ __all__ = [
     "Unit",
     "UtcDateTime",
     "WebSession",
+    "table_of",
 ]

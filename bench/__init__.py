@@ -1,0 +1,1 @@
+"""Benchmarks: `./run bench NAME`. Tables side by side, medians, peers in the same run, CPU time."""

@@ -1,0 +1,213 @@
+"""`./run bench inbound`: a webhook call -> durable -> answered, beside a bare PTB echo.
+
+The Bot API and the load are one process of their own, each bot is another. CPU is the bot's own
+process time per update, which does not change with what else the machine does.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from bench.table import heading, median, percentile, show
+from tests.processes import ROOT, environment, free_port
+
+TOKEN = "123456:bench-token-of-the-product-35-chars"
+SECRET = "bench-secret"
+CHATS = 500
+QUESTION = "Kế hoạch 246 của Hà Giang ban hành ngày nào?"
+COMMAND = [{"type": "bot_command", "offset": 0, "length": 8}]
+
+
+class Load:
+    """The process that plays Telegram."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "bench.telegram_load"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        self.url = f"http://127.0.0.1:{self._line()}"
+
+    def _line(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def play(self, url: str, *, updates: int, text: str, latency: float = 0.0) -> dict[str, Any]:
+        asked = {
+            "url": url,
+            "secret": SECRET,
+            "updates": updates,
+            "chats": CHATS,
+            "text": text,
+            "latency": latency,
+            "entities": COMMAND if text.startswith("/") else [],
+        }
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(asked) + "\n")
+        self.process.stdin.flush()
+        told: dict[str, Any] = json.loads(self._line())
+        return told
+
+
+@dataclass
+class Bot:
+    """A bot process under load."""
+
+    name: str
+    process: psutil.Process
+    webhook: str
+
+
+@contextmanager
+def started(
+    name: str, command: list[str], port: int, path: str, **settings: object
+) -> Iterator[Bot]:
+    """Start a bot and wait until it is ready."""
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment(**settings), stdout=output, stderr=output
+        )
+        try:
+            _wait(f"http://127.0.0.1:{port}/readyz", process)
+            yield Bot(name, psutil.Process(process.pid), f"http://127.0.0.1:{port}{path}")
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "the bot has ended"
+        try:
+            with urllib.request.urlopen(url) as answer:  # noqa: S310 - our own process
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError(url)
+
+
+@contextmanager
+def the_product(load: Load, folder: Path) -> Iterator[Bot]:
+    port = free_port()
+    settings = {
+        "DATA_DIR": folder / "data",
+        "WEB_PORT": port,
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "TELEGRAM_TOKEN": TOKEN,
+        "TELEGRAM_API_URL": load.url,
+        "TELEGRAM_MODE": "webhook",
+        "TELEGRAM_WEBHOOK_SECRET": SECRET,
+    }
+    command = [sys.executable, "-m", "bot", "run"]
+    with started("this product", command, port, "/webhooks/telegram", **settings) as bot:
+        yield bot
+
+
+@contextmanager
+def the_peer(load: Load) -> Iterator[Bot]:
+    port = free_port()
+    command = [sys.executable, "-m", "bench.ptb_echo", str(port), load.url]
+    with started("PTB echo, stock transport", command, port, "/webhook") as bot:
+        yield bot
+
+
+@dataclass
+class Round:
+    """What one round showed."""
+
+    cpu_ms: float
+    per_second: float
+    p99_ms: float
+    replies: int
+
+
+def measure(bot: Bot, load: Load, *, updates: int, text: str, latency: float = 0.0) -> Round:
+    before = _cpu(bot)
+    told = load.play(bot.webhook, updates=updates, text=text, latency=latency)
+    return Round(
+        (_cpu(bot) - before) * 1000 / updates,
+        told["replies"] / told["seconds"],
+        percentile(told["took"], 0.99),
+        told["replies"],
+    )
+
+
+def _cpu(bot: Bot) -> float:
+    times = bot.process.cpu_times()
+    return float(times.user + times.system)
+
+
+def rounds(bots: list[Bot], load: Load, runs: int, **asked: Any) -> dict[str, list[Round]]:
+    """Let the bots take turns, so that a noisy minute hits them alike."""
+    found: dict[str, list[Round]] = {bot.name: [] for bot in bots}
+    for bot in bots:
+        measure(bot, load, **{**asked, "updates": CHATS})
+    for _ in range(runs):
+        for bot in bots:
+            found[bot.name].append(measure(bot, load, **asked))
+    return found
+
+
+def row(what: str, name: str, found: list[Round], updates: int) -> list[object]:
+    return [
+        what,
+        name,
+        median([one.cpu_ms for one in found]),
+        median([one.per_second for one in found]),
+        median([one.p99_ms for one in found]),
+        f"{min(one.replies for one in found)}/{updates}",
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--updates", type=int, default=2000)
+    asked = parser.parse_args()
+    load = Load()
+    table: list[list[object]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        with the_product(load, Path(folder)) as ours, the_peer(load) as peer:
+            plain = rounds([ours, peer], load, asked.runs, updates=asked.updates, text="/trogiup")
+            for bot in (ours, peer):
+                table.append(row("/trogiup", bot.name, plain[bot.name], asked.updates))
+            real = rounds([ours], load, asked.runs, updates=asked.updates, text=QUESTION)
+            table.append(row("a question", ours.name, real[ours.name], asked.updates))
+            slow = rounds(
+                [ours, peer], load, asked.runs, updates=CHATS, text="/trogiup", latency=0.05
+            )
+            for bot in (ours, peer):
+                table.append(row("50 ms API", bot.name, slow[bot.name], CHATS))
+    load.process.kill()
+    print(heading("inbound", asked.runs))
+    columns = ["load", "bot", "CPU ms/update", "updates/s", "p99 of the 200, ms", "answered"]
+    show("Webhook in, durable, answered", columns, table)
+    ours_cpu, peer_cpu = table[0][2], table[1][2]
+    ours_slow, peer_slow = table[-2][3], table[-1][3]
+    assert isinstance(ours_cpu, float)
+    assert isinstance(peer_cpu, float)
+    assert isinstance(ours_slow, float)
+    assert isinstance(peer_slow, float)
+    print(
+        f"\nCPU: {ours_cpu / peer_cpu:.2f} x the echo. 50 ms API: {ours_slow / peer_slow:.1f} x its updates/s."
+    )
+
+
+if __name__ == "__main__":
+    main()

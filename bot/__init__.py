@@ -1,0 +1,1 @@
+"""Composition: command line, settings, channels, web. Only it knows platforms and network."""

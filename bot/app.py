@@ -1,0 +1,164 @@
+"""Build everything from the settings, start it in order, stop it in reverse.
+
+What sends and answers is stopped after what receives, so that what came in is still answered.
+"""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from aiohttp import web
+
+from bot import clock
+from bot.channels.contract import Platform
+from bot.channels.registry import CHANNELS
+from bot.dispatch import Dispatcher
+from bot.intake import Intake
+from bot.parts import Parts
+from bot.settings import Settings
+from bot.ticks import make_scheduler
+from bot.web import make_application
+from handlers.conversation import Conversation
+from jobs.delivery import Sender
+from knowledge.library import Library
+from store import inbox
+from store.database import Database
+from store.locks import lock_file
+from store.upgrade import upgrade
+
+DRAIN_SECONDS = 10
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Running:
+    """A product that runs: where it can be reached, and how to stop it."""
+
+    parts: Parts
+    port: int
+    stop: asyncio.Event
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Running]:
+    """Run the whole product within the block.
+
+    Raises store.locks.Taken when another process works on the same SQLite data directory,
+    store.database.Unavailable, store.upgrade.NewerDatabase, and knowledge's BrokenBase.
+    """
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    library = Library(settings.knowledge_dir)
+    database = Database(settings.database)
+    alone = lock_file(settings.data_dir / "danvan.lock") if database.is_sqlite else nullcontext()
+    with alone:
+        await upgrade(
+            settings.database,
+            keep_copy_in=settings.data_dir / "copies",
+            now=clock.now(settings.zone),
+        )
+        parts = _parts(settings, database, library)
+        await database.start()
+        try:
+            async with _working(parts) as port:
+                yield Running(parts, port, asyncio.Event())
+        finally:
+            await database.stop()
+
+
+def _parts(settings: Settings, database: Database, library: Library) -> Parts:
+    def now() -> datetime:
+        return clock.now(settings.zone)
+
+    intake = Intake(database, now)
+    return Parts(settings, database, library, _channels(settings), intake.take, now)
+
+
+def _channels(settings: Settings) -> Mapping[str, Platform]:
+    made = {name: make(settings) for name, make in CHANNELS.items()}
+    return {name: channel for name, channel in made.items() if channel is not None}
+
+
+@asynccontextmanager
+async def _working(parts: Parts) -> AsyncIterator[int]:
+    """Everything that moves: web, receivers, dispatcher, senders, clock."""
+    alone = parts.database.is_sqlite
+    now = parts.now()
+    await parts.database.write(lambda s: inbox.release(s, now=now, all_of_them=alone))
+    for channel in parts.channels.values():
+        await channel.open()
+    conversation = Conversation(
+        parts.library, ask_open=parts.settings.ask_open, zone=parts.settings.zone
+    )
+    dispatcher = Dispatcher(parts.database, parts.channels, conversation, parts.now)
+    senders = [
+        Sender(parts.database, channel, bulk_rate=parts.settings.broadcast_rate, now=parts.now)
+        for channel in parts.channels.values()
+        if not channel.stored_is_sent
+    ]
+    runner = web.AppRunner(make_application(parts), access_log=None, shutdown_timeout=3)
+    scheduler = make_scheduler(parts)
+    try:
+        async with asyncio.TaskGroup() as group:
+            workers = [group.create_task(dispatcher.run(), name="dispatcher")]
+            workers += [group.create_task(sender.run(), name="sender") for sender in senders]
+            await runner.setup()
+            site = web.TCPSite(runner, parts.settings.web_host, parts.settings.web_port)
+            await site.start()
+            receivers = [
+                group.create_task(_receive(parts, channel), name="receiver")
+                for channel in parts.channels.values()
+            ]
+            scheduler.start()
+            try:
+                yield _port(runner)
+            finally:
+                scheduler.shutdown(wait=False)
+                for receiver in receivers:
+                    receiver.cancel()
+                await runner.cleanup()
+                await _drain(dispatcher, senders, workers)
+    finally:
+        for channel in parts.channels.values():
+            await channel.close()
+
+
+async def _receive(parts: Parts, channel: Platform) -> None:
+    async def take(raws: Sequence[bytes]) -> None:
+        await parts.take(channel, raws)
+
+    await channel.receive(take)
+
+
+async def _drain(
+    dispatcher: Dispatcher, senders: list[Sender], workers: list[asyncio.Task[None]]
+) -> None:
+    """Let what is in work be finished: first the dispatcher, then the senders of its replies."""
+    dispatcher.stop()
+    _, late = await asyncio.wait(workers[:1], timeout=DRAIN_SECONDS / 2)
+    for sender in senders:
+        sender.stop()
+    if workers[1:]:
+        _, more = await asyncio.wait(workers[1:], timeout=DRAIN_SECONDS / 2)
+        late |= more
+    for task in late:
+        task.cancel()
+
+
+def _port(runner: web.AppRunner) -> int:
+    return int(runner.addresses[0][1])
+
+
+async def serve(settings: Settings, started: Callable[[Running], Awaitable[None]]) -> None:
+    """Run until SIGTERM or SIGINT; `started` is told once everything is up."""
+    async with running(settings) as product:
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, product.stop.set)
+        await started(product)
+        await product.stop.wait()
+        log.info("stopping")

@@ -1,0 +1,1 @@
+"""One adapter per chat platform; each can be deleted together with its line in the registry."""

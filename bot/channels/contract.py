@@ -1,0 +1,47 @@
+"""What the composition asks of a channel beyond sending: coming, going, how updates arrive."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from jobs.channel import Channel
+
+Take = Callable[[Sequence[bytes]], Awaitable[None]]
+"""Store raw updates durably: safe when it returns, none of them need be when it raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of `doctor`: what was looked at and what is wrong, in Vietnamese words."""
+
+    state: Literal["ok", "warning", "wrong"]
+    text: str
+
+
+class Platform(Channel, Protocol):
+    """A channel with its comings and goings."""
+
+    @property
+    def webhook(self) -> str:
+        """The route under which the platform delivers updates, '' where it does not."""
+
+    async def open(self) -> None:
+        """Make what sending needs (sessions). Never talks to the network."""
+
+    async def close(self) -> None:
+        """Let go of what `open` made."""
+
+    async def receive(self, take: Take) -> None:
+        """Bring updates in until cancelled: poll, or see that the webhook is registered, and rest.
+
+        A platform that cannot be reached is waited for with back-off, never raised.
+        """
+
+    def admit(self, headers: Mapping[str, str], body: bytes) -> int:
+        """Judge one webhook request (header names count in any case).
+
+        200 store it, 204 nothing to store, 400 malformed, 401 not from the platform.
+        """
+
+    async def examine(self) -> Sequence[Finding]:
+        """Say what is configured, reachable and wrong. Bounded to a few seconds."""

@@ -1,0 +1,53 @@
+"""Commands of the command line, one file each, and what they share."""
+
+import json
+import sys
+from datetime import datetime
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from knowledge.base import Base
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+def fail(what: str) -> NoReturn:
+    """Say in one line what failed and leave with status 1."""
+    click.echo(what, err=True)
+    sys.exit(1)
+
+
+def settings_or_fail() -> "Settings":
+    """Read the settings; all problems go to stderr."""
+    from bot.settings import WrongSettings, read_settings  # noqa: PLC0415
+
+    try:
+        return read_settings()
+    except WrongSettings as wrong:
+        fail("\n".join(wrong.problems))
+
+
+def base_or_fail(settings: "Settings") -> "Base":
+    """Load the knowledge base; all problems go to stderr."""
+    from knowledge.base import Base  # noqa: PLC0415
+    from knowledge.document import BrokenBase  # noqa: PLC0415
+
+    try:
+        return Base.load(settings.knowledge_dir)
+    except BrokenBase as broken:
+        fail(str(broken))
+
+
+def today_of(settings: "Settings", given: datetime | None) -> "datetime":
+    """Give the day asked for, else the office's today."""
+    from bot import clock  # noqa: PLC0415
+
+    return given or clock.now(settings.zone)
+
+
+def print_json(value: object) -> None:
+    """Print one JSON value on one line."""
+    click.echo(json.dumps(value, ensure_ascii=False))

@@ -1,0 +1,235 @@
+"""Settings from the environment or `.env`, prefix DANVAN_; every problem is said at once."""
+
+import difflib
+import os
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from typing_extensions import override
+
+PREFIX = "DANVAN_"
+SHIPPED_BASE = Path(__file__).parent.parent / "knowledge" / "content"
+
+_TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_COMMENT = re.compile(r"\s#.*$")
+
+
+class WrongSettings(Exception):
+    """The settings cannot be used; `problems` has one line for each, none with a secret."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class Settings(BaseSettings):
+    """Everything that an office can set. Names and meanings: docs/settings.md."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="ignore", hide_input_in_errors=True
+    )
+
+    database_url: SecretStr = SecretStr("")
+    data_dir: Path = Path("data")
+    knowledge_dir: Path = SHIPPED_BASE
+    timezone: str = "Asia/Ho_Chi_Minh"
+    web_host: str = "127.0.0.1"
+    web_port: int = Field(default=8080, ge=0, le=65535)
+    public_url: str = ""
+    ask_open: bool = True
+    broadcast_rate: float = Field(default=25, gt=0, allow_inf_nan=False)
+
+    telegram_token: SecretStr | None = None
+    telegram_api_url: str = "https://api.telegram.org"
+    telegram_mode: Literal["polling", "webhook"] = "polling"
+    telegram_webhook_secret: SecretStr | None = None
+
+    @classmethod
+    @override
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take only what is given: `read_settings` alone looks at the environment."""
+        return (init_settings,)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f"{value!r} is no time zone of the IANA list") from error
+        return value
+
+    @field_validator("public_url", "telegram_api_url")
+    @classmethod
+    def _is_url(cls, value: str) -> str:
+        if value and not (value.startswith(("http://", "https://")) and urlsplit(value).hostname):
+            raise ValueError("must start with http:// or https:// and name a host")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: SecretStr) -> SecretStr:
+        url = value.get_secret_value()
+        scheme, _, place = url.partition("://")
+        if url and scheme not in {"sqlite+aiosqlite", "postgresql+asyncpg"}:
+            raise ValueError("must start with sqlite+aiosqlite:// or postgresql+asyncpg://")
+        if scheme == "sqlite+aiosqlite" and (len(place) < 2 or ":memory:" in place):
+            raise ValueError("must name a file: sqlite+aiosqlite:////srv/danvan/danvan.db")
+        return value
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _looks_like_token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            bot, _, secret = value.get_secret_value().partition(":")
+            if not (bot.isascii() and bot.isdigit() and _TELEGRAM_SECRET.fullmatch(secret)):
+                raise ValueError("must look like 123456:ABC..., as @BotFather gives it")
+        return value
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _telegram_takes_it(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _TELEGRAM_SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("must be 1 to 256 letters, digits, _ and -: Telegram takes no others")
+        return value
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """Give the office's time zone."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def database(self) -> str:
+        """Give the address of the database, with its password; where none is set, SQLite's."""
+        default = f"sqlite+aiosqlite:///{self.data_dir.resolve()}/danvan.db"
+        return self.database_url.get_secret_value() or default
+
+
+def read_settings(
+    environment: Mapping[str, str] | None = None, *, env_file: Path | None = Path(".env")
+) -> Settings:
+    """Read the settings. Raises WrongSettings with all problems at once."""
+    problems: list[str] = []
+    ours = _with_files(_ours(environment, env_file, problems), problems)
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    for name in sorted(ours.keys() - known):
+        near = difflib.get_close_matches(name, known, n=1)
+        meant = f"; did you mean {near[0]}?" if near else ""
+        problems.append(f"{name}: there is no such setting{meant}")
+    fields: dict[str, Any] = {
+        name.removeprefix(PREFIX).lower(): value for name, value in ours.items() if name in known
+    }
+    problems += _missing(fields)
+    try:
+        settings = Settings.model_validate(fields)
+    except ValidationError as error:
+        for one in error.errors(include_input=False, include_url=False, include_context=False):
+            name = PREFIX + "_".join(str(part) for part in one["loc"]).upper()
+            problems.append(f"{name}: {one['msg'].removeprefix('Value error, ')}")
+    if problems:
+        raise WrongSettings(problems)
+    return settings
+
+
+def _ours(
+    environment: Mapping[str, str] | None, env_file: Path | None, problems: list[str]
+) -> dict[str, str]:
+    """Gather what is set and ours; the environment goes before the file, empty means not set."""
+    ours: dict[str, str] = {}
+    for values in (
+        _read_env_file(env_file, problems) if env_file is not None else {},
+        os.environ if environment is None else environment,
+    ):
+        for name, value in values.items():
+            if name.upper().startswith(PREFIX) and value.strip():
+                ours[name.upper()] = value.strip()
+    return ours
+
+
+def _missing(fields: Mapping[str, str]) -> list[str]:
+    """Say what a setting needs beside it."""
+    if not fields.get("telegram_token") or fields.get("telegram_mode") != "webhook":
+        return []
+    return [
+        f"{PREFIX}{name.upper()}: needed where {PREFIX}TELEGRAM_MODE=webhook"
+        for name in ("public_url", "telegram_webhook_secret")
+        if not fields.get(name)
+    ]
+
+
+def _read_env_file(path: Path, problems: list[str]) -> dict[str, str]:
+    try:
+        content = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return {}
+    except UnicodeDecodeError:
+        problems.append(f"{path}: is not in UTF-8")
+        return {}
+    except OSError as error:
+        problems.append(f"{path}: cannot be read ({error.strerror})")
+        return {}
+    values = {}
+    for number, line in enumerate(content.splitlines(), 1):
+        text = line.strip().removeprefix("export ")
+        if not text or text.startswith("#"):
+            continue
+        name, found, value = text.partition("=")
+        if not found:
+            problems.append(f"{path}:{number}: expected NAME=value")
+            continue
+        values[name.strip()] = _unquoted(value.strip())
+    return values
+
+
+def _unquoted(value: str) -> str:
+    """Take off quotes, or where there are none a comment after a space (as compose does)."""
+    quote = value[:1]
+    if quote in {"'", '"'} and quote in value[1:]:
+        return value[1 : value.index(quote, 1)]
+    return "" if quote == "#" else _COMMENT.sub("", value)
+
+
+def _with_files(ours: dict[str, str], problems: list[str]) -> dict[str, str]:
+    """Replace each `..._FILE` of a secret by what the file holds."""
+    read = {}
+    for name, value in ours.items():
+        target = name.removesuffix("_FILE")
+        if name == target or target not in SECRETS:
+            read[name] = value
+            continue
+        if target in ours:
+            problems.append(f"{name}: {target} is set as well; keep one of them")
+            continue
+        try:
+            read[target] = Path(value).read_text(encoding="utf-8-sig").strip()
+        except UnicodeDecodeError:
+            problems.append(f"{name}: the file is not in UTF-8")
+        except OSError as error:
+            problems.append(f"{name}: the file cannot be read ({error.strerror})")
+        else:
+            if not read[target]:
+                problems.append(f"{name}: the file is empty")
+                del read[target]
+    return read
+
+
+SECRETS = frozenset(
+    PREFIX + name.upper()
+    for name, one in Settings.model_fields.items()
+    if "SecretStr" in str(one.annotation)
+)
+"""The settings that may also be given as `..._FILE`."""

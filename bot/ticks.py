@@ -1,0 +1,70 @@
+"""What the clock does: a table of ticks. APScheduler is the alarm; a tick may run twice."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.parts import Parts
+from jobs import retention
+from store import inbox, outbox
+from store.database import Unavailable
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One thing that is done again and again."""
+
+    name: str
+    every: timedelta
+    do: Callable[[Parts], Awaitable[None]]
+
+
+async def _return_leases(parts: Parts) -> None:
+    now = parts.now()
+    await parts.database.write(lambda s: inbox.release(s, now=now))
+    await parts.database.write(lambda s: outbox.recover(s, now=now))
+    await parts.database.write(lambda s: outbox.expire(s, now=now))
+
+
+async def _look_at_base(parts: Parts) -> None:
+    if await asyncio.to_thread(parts.library.refresh):
+        log.info("base loaded")
+    for problem in parts.library.problems:
+        log.warning("base refused", problem=problem)
+
+
+async def _forget(parts: Parts) -> None:
+    await retention.forget(parts.database, now=parts.now())
+
+
+TICKS = (
+    Tick("leases", timedelta(seconds=30), _return_leases),
+    Tick("base", timedelta(seconds=5), _look_at_base),
+    Tick("retention", timedelta(hours=6), _forget),
+)
+
+
+def make_scheduler(parts: Parts) -> AsyncIOScheduler:
+    """Give a scheduler with every tick, not yet started."""
+    scheduler = AsyncIOScheduler(
+        timezone=parts.settings.zone,
+        job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+    )
+    for tick in TICKS:
+        every = IntervalTrigger(seconds=int(tick.every.total_seconds()))
+        scheduler.add_job(_run, every, (tick, parts), id=tick.name)
+    return scheduler
+
+
+async def _run(tick: Tick, parts: Parts) -> None:
+    try:
+        await tick.do(parts)
+    except Unavailable as error:
+        log.warning("store unavailable", where=tick.name, reason=str(error))

@@ -1,0 +1,72 @@
+"""The page of admins: what was asked, what waits, who is here, what runs, what did not arrive."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.web import figures, phrases
+from bot.web.site import SITE, Site
+from store.models import ChannelAccount
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelLine:
+    """One channel account and how it stands, in words."""
+
+    name: str
+    state: str
+    is_well: bool
+
+
+async def show_dashboard(request: web.Request) -> web.StreamResponse:
+    """Show the page to an admin; everybody else may log in."""
+    site = request.app[SITE]
+    person = await site.person_of(request)
+    if person is None or "admin" not in person.roles:
+        raise web.HTTPSeeOther("/login")
+    now = site.now()
+    async with site.database.read() as session:
+        count, waiting = await figures.open_questions(session)
+        return site.pages.page(
+            "dashboard.html",
+            person=person,
+            now=now,
+            today=await figures.asked_since(session, _midnight(site, now)),
+            open_count=count,
+            open_questions=waiting,
+            people=await figures.people_by_role(session),
+            channels=await _channel_lines(site, session, now),
+            deliveries=await figures.deliveries_by_reason(session, now=now),
+            dead=await figures.dead_updates(session),
+            late=await figures.oldest_due_seconds(session, now=now),
+            library=site.parts.library,
+        )
+
+
+def _midnight(site: Site, now: datetime) -> datetime:
+    zone = site.parts.settings.zone
+    return datetime.combine(now.astimezone(zone).date(), time(), zone)
+
+
+async def _channel_lines(site: Site, session: AsyncSession, now: datetime) -> list[ChannelLine]:
+    written = {row.id: row for row in await figures.channel_accounts(session)}
+    running = {channel.account for channel in site.parts.channels.values()}
+    return [
+        _channel_line(site, name, written.get(name), now, runs=name in running)
+        for name in sorted(running | set(written))
+    ]
+
+
+def _channel_line(
+    site: Site, name: str, row: ChannelAccount | None, now: datetime, *, runs: bool
+) -> ChannelLine:
+    if row is not None and row.stopped_reason:
+        return ChannelLine(name, phrases.stopped(row.stopped_reason), is_well=False)
+    if row is not None and row.held_until is not None and row.held_until > now:
+        until = row.held_until.astimezone(site.parts.settings.zone)
+        return ChannelLine(name, phrases.held(f"{until:%H:%M}"), is_well=False)
+    if not runs:
+        return ChannelLine(name, phrases.NOT_RUNNING, is_well=False)
+    return ChannelLine(name, phrases.WORKS, is_well=True)

@@ -1,0 +1,238 @@
+"""The conversation: what somebody did, looked up in tables of routes, becomes a decision.
+
+Looked at in this order: a secrecy stamp; whether we are spoken to at all; the kind of the update;
+then, for words, a command, an answer to the open step, a plain word, the number of a choice, an
+invitation code; whatever is left is a question.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers import arrive, ask, occasions, own_data, phrases, words
+from handlers.turn import Action, Turn, say
+from knowledge.library import Library
+from knowledge.text import clean
+from store.choices import Chosen, find_choice, find_number, use
+from store.messages import UpdateKind
+from store.stamps import is_stamped
+from store.talks import Decision, Step, Talk
+
+ALBUM_STEP = "album"
+"""Not a dialogue: remembers which album was answered, because its photos come one by one."""
+ALBUM_LASTS = timedelta(minutes=1)
+SAID_LONGEST = 2000
+
+
+class Conversation:
+    """Decides about updates; keeps nothing between them."""
+
+    def __init__(self, library: Library, *, ask_open: bool, zone: ZoneInfo) -> None:
+        self._library = library
+        self._ask_open = ask_open
+        self._zone = zone
+
+    async def reply(self, session: AsyncSession, talk: Talk, *, now: datetime) -> Decision:
+        """Decide about one update; the session is only read from."""
+        turn = Turn(session, talk, self._library, now, self._zone, self._ask_open)
+        heard = talk.update
+        spoken_to = heard.private or heard.addressed
+        if is_stamped(heard.text):
+            refusal = say(phrases.secret(you=turn.you)) if spoken_to else Decision()
+            return replace(refusal, said=phrases.NOT_KEPT)
+        if heard.kind == "left":
+            return await arrive.left(turn, ())
+        if not spoken_to:
+            return Decision()
+        decision = await KINDS[heard.kind](turn)
+        return decision if decision.said else replace(decision, said=_said(turn))
+
+
+async def _text(turn: Turn) -> Decision:
+    text = turn.talk.update.text
+    if words.is_blank(clean(text)):
+        return say(phrases.empty(you=turn.you))
+    for read in READERS:
+        decision = await read(turn, text)
+        if decision is not None:
+            return decision
+    return await _act(turn, ASK, (text,))
+
+
+async def _command(turn: Turn, text: str) -> Decision | None:
+    if (command := words.command(text)) is None:
+        return None
+    name, argument = command
+    if name not in COMMANDS:
+        return say(phrases.unknown_command(you=turn.you, command=name[:20]))
+    return await _act(turn, COMMANDS[name], (argument,))
+
+
+async def _word(turn: Turn, text: str) -> Decision | None:
+    plain = words.whole(text)
+    action = STEP_WORDS.get(turn.talk.step, {}).get(plain) or WORDS.get(plain)
+    return await _act(turn, action, ()) if action else None
+
+
+async def _number(turn: Turn, text: str) -> Decision | None:
+    number = words.number(text)
+    chosen = await find_number(turn.session, turn.talk, number) if number else None
+    return await _choose(turn, chosen) if chosen else None
+
+
+async def _code(turn: Turn, text: str) -> Decision | None:
+    return await arrive.join(turn, (text,)) if await arrive.is_code(turn, text) else None
+
+
+async def _press(turn: Turn) -> Decision:
+    chosen = await find_choice(turn.session, turn.talk, turn.talk.update.press)
+    if chosen is None:
+        return say(phrases.stale(you=turn.you))
+    return replace(await _choose(turn, chosen), said=chosen.label)
+
+
+async def _choose(turn: Turn, chosen: Chosen) -> Decision:
+    """Do what stands behind a choice, unless its time is over."""
+    word, *arguments = chosen.action
+    action = ACTIONS.get(word)
+    if action is None or chosen.stale or action.step not in {"", turn.talk.step}:
+        return say(STALE[word]() if word in STALE else phrases.stale(you=turn.you))
+    decision = await _act(turn, action, tuple(arguments))
+    if not chosen.once:
+        return decision
+    return replace(decision, changes=(use(chosen), *decision.changes))
+
+
+async def _act(turn: Turn, action: Action, arguments: tuple[str, ...]) -> Decision:
+    """Take a route, if the speaker may, here."""
+    if action.for_askers and not turn.may_ask:
+        return await arrive.refuse_stranger(turn)
+    if action.private and not turn.talk.update.private:
+        return say(phrases.private_only(you=turn.you))
+    return await action.route(turn, arguments)
+
+
+async def _joined(turn: Turn) -> Decision:
+    return await _act(turn, START, ())
+
+
+async def _picture(turn: Turn) -> Decision:
+    """Answer a photo or a file; of an album, the first one."""
+    heard, talk = turn.talk.update, turn.talk
+    answered = talk.step == ALBUM_STEP and talk.state.get("album") == heard.album
+    if heard.album and answered:
+        return Decision()
+    decision = await _not_text(turn)
+    if heard.album and talk.step in {"", ALBUM_STEP}:
+        step = Step(ALBUM_STEP, {"album": heard.album}, ALBUM_LASTS)
+        return replace(decision, step=step)
+    return decision
+
+
+async def _not_text(turn: Turn) -> Decision:
+    return say(phrases.not_text(turn.talk.update.kind, you=turn.you))
+
+
+async def _edited(turn: Turn) -> Decision:
+    del turn
+    return Decision()
+
+
+async def _stop(turn: Turn, said: tuple[str, ...]) -> Decision:
+    """Close the open dialogue."""
+    del said
+    if turn.talk.step in {"", ALBUM_STEP}:
+        return say(phrases.nothing_open())
+    return replace(say(phrases.stopped()), ends=True)
+
+
+async def _stop_all(turn: Turn, said: tuple[str, ...]) -> Decision:
+    """Close the open dialogue, or say that nothing is ever sent unasked."""
+    if turn.talk.step in {"", ALBUM_STEP}:
+        return say(phrases.nothing_sent(you=turn.you))
+    return await _stop(turn, said)
+
+
+async def _welcome(turn: Turn, said: tuple[str, ...]) -> Decision:
+    del said
+    return say(phrases.welcome(you=turn.you))
+
+
+def _said(turn: Turn) -> str:
+    """Give how the update stands in the chat's history."""
+    heard = turn.talk.update
+    text = clean(heard.text).strip()
+    if len(text) > SAID_LONGEST:
+        text = f"{text[: SAID_LONGEST - 1]}…"
+    said = " ".join(filter(None, (phrases.SAID.get(heard.kind, ""), text)))
+    return said or (phrases.SAID_NOTHING if heard.text else "")
+
+
+START = Action(arrive.start)
+HELP = Action(arrive.help_)
+OCCASIONS = Action(occasions.upcoming, for_askers=True)
+OWN_DATA = Action(own_data.show, private=True)
+STOP = Action(_stop)
+THANKS = Action(_welcome)
+ASK = Action(ask.ask, for_askers=True)
+ERASE = Action(own_data.erase, private=True, step=own_data.STEP)
+LEAVE_ALONE = Action(own_data.leave_alone, private=True, step=own_data.STEP)
+
+KINDS: dict[UpdateKind, Callable[[Turn], Awaitable[Decision]]] = {
+    "text": _text,
+    "press": _press,
+    "photo": _picture,
+    "file": _picture,
+    "voice": _not_text,
+    "sticker": _not_text,
+    "location": _not_text,
+    "other": _not_text,
+    "edited": _edited,
+    "joined": _joined,
+}
+
+READERS = (_command, _word, _number, _code)
+"""What words may be before they are a question, in this order."""
+
+COMMANDS = {
+    "start": START,
+    "trogiup": HELP,
+    "lich": OCCASIONS,
+    "huy": STOP,
+    "dulieu": OWN_DATA,
+}
+
+WORDS = words.spelled(
+    {
+        "trợ giúp": HELP,
+        "lịch": OCCASIONS,
+        "dữ liệu của tôi": OWN_DATA,
+        "hủy": STOP,
+        "thôi": STOP,
+        "dừng": Action(_stop_all),
+        "xin chào": START,
+        "chào": START,
+        "chào trợ lý": START,
+        "cảm ơn": THANKS,
+        "cám ơn": THANKS,
+    }
+)
+
+STEP_WORDS = {
+    own_data.STEP: words.spelled({"xóa": ERASE, "không xóa": LEAVE_ALONE}),
+}
+
+ACTIONS = {
+    "ask": Action(ask.ask_pressed, for_askers=True),
+    "feedback": Action(ask.judge),
+    "forward": Action(ask.forward),
+    "export": Action(own_data.export, private=True),
+    "erase": Action(own_data.ask_erase, private=True),
+    "erase_yes": ERASE,
+    "erase_no": LEAVE_ALONE,
+}
+
+STALE = {"forward": phrases.forwarded_before}

@@ -1,0 +1,172 @@
+"""The knowledge base: documents, provinces and occasions loaded from a folder, asked through
+`ask`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from knowledge import phrases
+from knowledge.answer import Answer
+from knowledge.calendar import Calendar
+from knowledge.case import Asker
+from knowledge.catalogue import Catalogue
+from knowledge.corpus import Corpus
+from knowledge.decide import decide
+from knowledge.document import BrokenBase, Document, Problem
+from knowledge.facts import make_questions
+from knowledge.language import language
+from knowledge.occasions import Occasions, read_occasions
+from knowledge.provinces import Provinces, read_provinces
+from knowledge.question import Question, understand
+from knowledge.reader import read_document
+from knowledge.scope import find_scope
+from knowledge.thread import MOST_CONTEXT, Thread, continues, inherited, telling
+
+SHIPPED = Path(__file__).parent / "content"
+CERTAIN = 0.6  # confidence from which a reply is taken over a vaguer one
+
+
+class Base:
+    """What we know at one moment; never changes, a changed folder makes a new one."""
+
+    def __init__(
+        self, documents: Sequence[Document], provinces: Provinces, occasions: Occasions
+    ) -> None:
+        self.documents = tuple(documents)
+        self.provinces = provinces
+        self.occasions = occasions
+        names = [text for one in occasions for text in (one.name, *one.aliases)]
+        self.corpus = Corpus(
+            documents, make_questions(documents, language()), provinces, language(), names
+        )
+        self._calendar = Calendar(occasions, language(), {one.id: one.short for one in documents})
+        self._catalogue = Catalogue(self.corpus)
+
+    @classmethod
+    def load(cls, folder: Path) -> "Base":
+        """Read a folder. Raises BrokenBase with every problem found."""
+        problems: list[Problem] = []
+        documents = []
+        for path in sorted(folder.glob("*.md")):
+            document, found = read_document(path)
+            problems += found
+            documents += [document] if document else []
+        if not documents and not problems:
+            problems.append(Problem(str(folder), 1, "không có văn bản nào (*.md)"))
+        if problems:
+            raise BrokenBase(problems)
+        return cls(
+            documents,
+            read_provinces(own_file(folder, "provinces.yaml")),
+            read_occasions(own_file(folder, "occasions.yaml")),
+        )
+
+    def ask(
+        self,
+        question: str,
+        *,
+        context: Sequence[str] = (),
+        today: date,
+        doc: str | None = None,
+        home: str | None = None,
+    ) -> Answer:
+        """Answer a question, ask back or refuse; `doc` pins a document, `home` is the asker's
+        province.
+        """
+        asked = understand(question, self.corpus, today)
+        if not any(word[0].isalnum() for word in asked.words):
+            return Answer("refuse", phrases.empty_question())
+        asker = Asker(today, home)
+        thread = Thread((doc,)) if doc else self._follow(context, asker)
+        return self._reply(asked, asker, thread, is_pinned=bool(doc))
+
+    def _follow(self, context: Sequence[str], asker: Asker) -> Thread:
+        """Walk through the talk so far."""
+        thread = Thread()
+        for text in context[-MOST_CONTEXT:]:
+            asked = understand(text, self.corpus, asker.today)
+            if not asked.words:
+                continue
+            answer = self._reply(asked, asker, thread)
+            is_open = answer.kind == "clarify" and len(answer.docs) == len(self.documents)
+            is_calendar = self._calendar.is_named(asked.words)
+            thread = Thread(
+                docs=() if is_open or is_calendar else answer.docs,
+                words=telling(asked, self.corpus),
+                all_words=asked.words,
+                slots=asked.slots,
+                is_elsewhere=answer.kind == "refuse" and not answer.docs,
+            )
+        return thread
+
+    def _reply(
+        self, asked: Question, asker: Asker, thread: Thread, *, is_pinned: bool = False
+    ) -> Answer:
+        """Reply to a question as the next one of a talk."""
+        if is_pinned:
+            return self._decide(asked, asker, thread.docs)
+        if not (thread.all_words and continues(asked, self.corpus)):
+            return self._alone(asked, asker)
+        if not (asked.slots.provinces or asked.slots.numbers):
+            slots = replace(asked.slots, years=asked.slots.years or thread.slots.years)
+            dated = self._calendar.answer(asked.words, slots, asker.today, before=thread.all_words)
+            if dated and self._calendar.is_named(thread.all_words) and not thread.docs:
+                return dated
+        alone = self._alone(asked, asker)
+        if thread.is_elsewhere:
+            return (
+                alone
+                if alone.kind == "answer" and alone.confidence >= CERTAIN
+                else Answer("refuse", phrases.nothing_to_answer())
+            )
+        docs = () if asked.slots.provinces else thread.docs
+        leaning = self._decide(asked, asker, docs, inherited(asked, thread, self.corpus))
+        is_lost = leaning.kind == "refuse" and leaning.confidence < CERTAIN
+        return (
+            alone
+            if is_lost and alone.kind == "answer" and alone.confidence >= CERTAIN
+            else leaning
+        )
+
+    def _alone(self, asked: Question, asker: Asker) -> Answer:
+        """Reply to a question that stands on its own."""
+        scope = find_scope(asked, self.corpus)
+        if asked.words in self.corpus.exact:
+            return decide(asked, self.corpus, scope, asker)
+        if scope.is_named and len(scope.docs) == 1:
+            stated = self._calendar.stated(
+                asked.words, asked.slots, self.corpus.by_id[scope.docs[0]]
+            )
+            if stated:
+                return stated
+        dated = (
+            None
+            if scope.reason == "place"
+            else self._calendar.answer(asked.words, asked.slots, asker.today)
+        )
+        if dated and not (asked.slots.provinces or asked.slots.numbers):
+            return dated
+        listed = self._catalogue.answer(asked, scope, asker.today, asker.home)
+        if listed:
+            return listed
+        answer = decide(asked, self.corpus, scope, asker)
+        return (
+            dated if dated and answer.kind != "answer" and answer.confidence < CERTAIN else answer
+        )
+
+    def _decide(
+        self,
+        asked: Question,
+        asker: Asker,
+        docs: Sequence[str],
+        extra: Sequence[tuple[str, float]] = (),
+    ) -> Answer:
+        return decide(asked, self.corpus, find_scope(asked, self.corpus, docs), asker, extra)
+
+
+def own_file(folder: Path, name: str) -> Path:
+    """Give a file of the folder, else the one shipped with the program."""
+    own = folder / name
+    return own if own.exists() else SHIPPED / name

@@ -1,0 +1,320 @@
+"""Answers calendar questions: which day, which year, how many years, what comes next."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from knowledge import phrases
+from knowledge.answer import Answer, Citation
+from knowledge.document import Document
+from knowledge.language import Language, Phrases
+from knowledge.numerals import spelled_numbers
+from knowledge.occasions import LAST_YEAR, Happening, Occasion, Occasions
+from knowledge.slots import Slots
+from knowledge.text import is_year, tokens
+
+LONGEST = 600
+ROOM_FOR_SOURCE = 150
+NEXT = 5
+MONTHS_OF_SUMMARY = 31
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as the calendar needs it; `kinds` are the ways of asking that it uses."""
+
+    words: tuple[str, ...]
+    slots: Slots
+    kinds: frozenset[str]
+    today: date
+
+    @property
+    def year(self) -> int | None:
+        """Give the year named, be it alone or in a date."""
+        years = [*self.slots.years, *(day.year for day in self.slots.days if day.year)]
+        return years[-1] if years else None
+
+
+class Calendar:
+    """Finds the occasion and the way of asking, then computes."""
+
+    def __init__(
+        self, occasions: Occasions, language: Language, documents: dict[str, str]
+    ) -> None:
+        """`documents`: id -> name of the documents that the base holds."""
+        self._occasions = occasions
+        self._documents = documents
+        self._kinds = Phrases()
+        self._language = language
+        for kind, ways in language.asked["calendar"].items():
+            for way in ways:
+                self._kinds.add(tokens(way), kind)
+        self._names = Phrases()
+        self._concepts: list[tuple[frozenset[str], Occasion]] = []
+        for one in occasions:
+            for name in (one.name, *one.aliases):
+                self._names.add(tokens(name), one.id)
+                self._concepts.append((frozenset(self._senses(tokens(name))), one))
+
+    def stated(self, words: Sequence[str], slots: Slots, document: Document) -> Answer | None:
+        """List the days of a month that one document states, in the year it is about; None where
+        not asked.
+        """
+        asked = Asked(
+            tuple(words),
+            slots,
+            frozenset(self._kinds.all_names(words)),
+            date(max(document.years), 1, 1),
+        )
+        if not slots.months or "occasion" not in asked.kinds or "not_ours" in asked.kinds:
+            return None
+        found = [one for one in self._happenings(asked) if document.id in one.occasion.documents]
+        return self._list(asked, found) if found else None
+
+    def answer(
+        self, words: Sequence[str], slots: Slots, today: date, before: Sequence[str] = ()
+    ) -> Answer | None:
+        """Answer a calendar question, perhaps one that leans on the words before it; None where
+        it is not one.
+        """
+        if before and not self._names.find(words):
+            words = (*before, *words)
+        kinds = self._kinds.all_names(words)
+        asked = Asked(
+            tuple(words), slots, frozenset(kinds or self._kinds.all_names(before)), today
+        )
+        if "not_ours" in asked.kinds:
+            return None
+        named = self._named(asked)
+        if named:
+            return self._about(named, asked)
+        if slots.days and asked.kinds & {"what_day", "count"}:
+            return self._what_day(asked)
+        if "occasion" in asked.kinds:
+            return self._span(asked)
+        return None
+
+    def is_named(self, words: Sequence[str]) -> bool:
+        """Say whether words name an occasion."""
+        return bool(self._names.find(words))
+
+    def _senses(self, words: Sequence[str]) -> set[str]:
+        spans = self._language.concepts.find(words)
+        inside = {at for start, end, _ in spans for at in range(start, end)}
+        light = self._language.light | self._language.polite | {"ngày"}
+        return {name for _, _, name in spans} | {
+            word for at, word in enumerate(words) if at not in inside and word not in light
+        }
+
+    def _named(self, asked: Asked) -> list[Occasion]:
+        """Give the occasions named by the longest phrases; for years, by their sense as well."""
+        found: list[tuple[int, int, str]] = []
+        for start, end, name in sorted(
+            self._names.find(asked.words), key=lambda one: one[0] - one[1]
+        ):
+            if not any(start < other_end and end > other for other, other_end, _ in found) or any(
+                (start, end) == (other, other_end) for other, other_end, _ in found
+            ):
+                found.append((start, end, name))
+        ids = [name for _, _, name in found]
+        if not ids and asked.kinds & {"count"} | self._wants_count(asked):
+            senses = self._senses(asked.words)
+            fitting = [
+                (len(needed), one.id)
+                for needed, one in self._concepts
+                if len(needed) > 1 and needed <= senses
+            ]
+            ids = [max(fitting)[1]] if fitting else []
+        return [one for one in self._occasions if one.id in ids]
+
+    def _wants_count(self, asked: Asked) -> frozenset[str]:
+        return frozenset({"which_year"}) & asked.kinds if self._count(asked) else frozenset()
+
+    def _count(self, asked: Asked) -> int | None:
+        """Give the number of years that a question names: `80 năm`, `tròn tám mươi tuổi`."""
+        words = asked.words
+        for at, word in enumerate(words):
+            before, after = (
+                words[at - 1] if at else "",
+                words[at + 1] if at + 1 < len(words) else "",
+            )
+            if word.isdecimal() and not is_year(word) and len(word) < 4 and (
+                after in {"năm", "tuổi"} or before in {"tròn", "thứ"}
+            ):  # fmt: skip
+                return int(word)
+        return next((value for _, _, value in spelled_numbers(words)), None)
+
+    def _about(self, named: list[Occasion], asked: Asked) -> Answer | None:
+        count = self._count(asked)
+        ways: tuple[tuple[bool, Callable[[Occasion], str]], ...] = (
+            ("origin" in asked.kinds and count is None, self._origin),
+            (
+                count is not None and "which_year" in asked.kinds,
+                lambda one: self._which_year(one, count or 0),
+            ),
+            ("count" in asked.kinds, lambda one: self._years(one, asked)),
+            ("how_long" in asked.kinds, lambda one: self._how_long(one, asked)),
+            ("day_of" in asked.kinds, lambda one: self._day_of(one, asked)),
+        )
+        for is_asked, say in ways:
+            if is_asked:
+                lines = [line for one in named if (line := say(one))]
+                return self._answer(lines, named) if lines else None
+        if asked.kinds & {"what_day"} or len(asked.words) <= 8:
+            return self._answer([self._day_of(one, asked) for one in named], named)
+        return None
+
+    def _origin(self, one: Occasion) -> str:
+        if one.counted_from is None:
+            return ""
+        return phrases.occasion_origin(
+            name=self._name(one), day=_solar(one), year=one.counted_from
+        )
+
+    def _which_year(self, one: Occasion, count: int) -> str:
+        if one.counted_from is None or one.counted_from + count > LAST_YEAR:
+            return ""
+        return phrases.occasion_reaches(
+            name=self._name(one), count=count, year=one.counted_from + count, day=_solar(one)
+        )
+
+    def _years(self, one: Occasion, asked: Asked) -> str:
+        year = asked.year or asked.today.year
+        years = one.years_in(year)
+        if years is None or one.counted_from is None:
+            return ""
+        return phrases.occasion_years(
+            name=self._name(one), year=year, count=years, day=_solar(one), base=one.counted_from
+        )
+
+    def _how_long(self, one: Occasion, asked: Asked) -> str:
+        following = self._next(one, asked.today)
+        if following is None:
+            return ""
+        return phrases.occasion_in_days(
+            name=self._name(one), on=following, days=(following - asked.today).days
+        )
+
+    def _day_of(self, one: Occasion, asked: Asked) -> str:
+        on = one.on(asked.year) if asked.year else self._next(one, asked.today)
+        return phrases.occasion_day(
+            name=self._name(one), day=f"{one.day}/{one.month}", is_lunar=one.calendar == "lunar",
+            until="/".join(str(part) for part in one.until) if one.until else "", on=on,
+            years=one.years_in(on.year) if on else None,
+        )  # fmt: skip
+
+    def _next(self, one: Occasion, today: date) -> date | None:
+        days = (one.on(year) for year in (today.year, today.year + 1))
+        return next((day for day in days if day and day >= today), None)
+
+    def _what_day(self, asked: Asked) -> Answer | None:
+        day = asked.slots.days[-1]
+        found = self._occasions.on_day(day.day, day.month)
+        year = asked.year or asked.today.year
+        on = day.within(year)
+        if on is not None:
+            found += [
+                one for one in self._occasions if one.calendar == "lunar" and one.on(on.year) == on
+            ]
+        named = f"{day.day}/{day.month}" + (f"/{day.year}" if day.year else "")
+        if not found:
+            return Answer("refuse", phrases.nothing_on_day(named=named))
+        lines = [
+            phrases.occasion_line(name=self._name(one), year=year, years=one.years_in(year))
+            for one in sorted(found, key=lambda one: one.tier)
+        ]
+        return self._answer([phrases.day_is(named=named), *lines], found)
+
+    def _span(self, asked: Asked) -> Answer | None:
+        """List what comes next, or what falls in the days or the month asked for."""
+        first, last = self._days(asked)
+        if first is None:
+            return None
+        found = _core(self._happenings(asked))
+        if not found:
+            return Answer("refuse", phrases.nothing_between(first=first, last=last or first))
+        return self._list(asked, found)
+
+    def _happenings(self, asked: Asked) -> list[Happening]:
+        first, last = self._days(asked)
+        if first is None:
+            return []
+        return (
+            self._occasions.upcoming(first, NEXT)
+            if last is None
+            else self._occasions.between(first, last)
+        )
+
+    def _list(self, asked: Asked, found: Sequence[Happening]) -> Answer:
+        first, last = self._days(asked)
+        opening = phrases.these_days(first=first or asked.today, last=last)
+        lines = [
+            _line(self._name(one.occasion), one) for one in sorted(found, key=lambda one: one.date)
+        ]
+        return self._answer([opening, *lines], [one.occasion for one in found])
+
+    def _days(self, asked: Asked) -> tuple[date | None, date | None]:
+        today, text = asked.today, f" {' '.join(asked.words)} "
+        if asked.slots.months:
+            month = asked.slots.months[-1]
+            year = asked.year or (today.year + (month < today.month))
+            return date(year, month, 1), _month_end(date(year, month, 1))
+        monday = today - timedelta(days=today.weekday())
+        following = _month_end(today) + timedelta(days=1)
+        spans = {
+            "hôm nay": (today, today),
+            "ngày mai": (today + timedelta(days=1),) * 2,
+            "tuần này": (today, monday + timedelta(days=6)),
+            "tuần sau": (monday + timedelta(days=7), monday + timedelta(days=13)),
+            "tuần tới": (monday + timedelta(days=7), monday + timedelta(days=13)),
+            "tháng này": (today.replace(day=1), _month_end(today)),
+            "tháng sau": (following, _month_end(following)),
+            "tháng tới": (following, _month_end(following)),
+        }
+        for words, span in spans.items():
+            if f" {words} " in text:
+                return span
+        return (today, None) if "upcoming" in asked.kinds else (None, None)
+
+    def _name(self, one: Occasion) -> str:
+        return one.name if one.is_confirmed else f"{one.name} {phrases.UNCONFIRMED}"
+
+    def _answer(self, lines: Sequence[str], found: Sequence[Occasion]) -> Answer:
+        ids = [doc for one in found for doc in one.documents if doc in self._documents]
+        docs = tuple(dict.fromkeys(ids))
+        source = phrases.calendar_source(
+            decided_by=found[0].decided_by if len(found) == 1 else None,
+            documents=[self._documents[doc] for doc in docs],
+        )
+        kept: list[str] = []
+        for line in lines:
+            if sum(len(one) + 1 for one in kept) + len(line) + len(source) + 1 > LONGEST:
+                break
+            kept.append(line)
+        return Answer(
+            "answer",
+            "\n".join(kept),
+            source,
+            docs,
+            tuple(Citation(doc, None, "") for doc in docs),
+            0.95,
+        )
+
+
+def _core(found: Sequence[Happening]) -> list[Happening]:
+    """Leave out the optional days when there are many."""
+    core = [one for one in found if one.occasion.tier <= 2]
+    return list(found) if len(found) <= NEXT or not core else core
+
+
+def _line(name: str, one: Happening) -> str:
+    return phrases.happening_line(name=name, on=one.date, years=one.years)
+
+
+def _month_end(day: date) -> date:
+    following = date(day.year + (day.month == 12), day.month % 12 + 1, 1)
+    return following - timedelta(days=1)
+
+
+def _solar(one: Occasion) -> str:
+    return f"{one.day}/{one.month}" if one.calendar == "gregorian" else ""

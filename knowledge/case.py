@@ -1,0 +1,88 @@
+"""One question being decided: what was asked, by whom, within which documents."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from knowledge.corpus import Corpus
+from knowledge.document import Curated
+from knowledge.question import Question
+from knowledge.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """When is asked, and from where."""
+
+    today: date
+    home: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A curated question with its figures."""
+
+    doc: str
+    at: int
+    score: float
+    cosine: float
+    cover: float
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question with its scope; `words` and `sure` are what is searched, inherited words
+    included.
+    """
+
+    question: Question
+    corpus: Corpus
+    scope: Scope
+    asker: Asker
+    words: tuple[str, ...]
+    sure: tuple[float, ...]
+
+    def found(self, hit: Hit) -> Curated:
+        """Give the question of a hit."""
+        return self.corpus.questions[hit.at]
+
+    def best(self, docs: Sequence[str]) -> list[Hit]:
+        """Give each document's best question, best first."""
+        best: dict[str, Hit] = {}
+        for hit in self._hits(self.words, self.sure, docs):
+            if hit.doc not in best or hit.score > best[hit.doc].score:
+                best[hit.doc] = hit
+        return sorted(best.values(), key=lambda hit: -hit.score)
+
+    def ranked(
+        self, doc: str, words: Sequence[str] | None = None, sure: Sequence[float] = ()
+    ) -> list[Hit]:
+        """Give all questions of a document, best first, for other words when they are given."""
+        hits = self._hits(self.words if words is None else words, sure or self.sure, (doc,))
+        return sorted(hits, key=lambda hit: -hit.score)
+
+    def _hits(self, words: Sequence[str], sure: Sequence[float], docs: Sequence[str]) -> list[Hit]:
+        scores = self.corpus.matcher.score(words, sure)
+        total, cosine, cover = (
+            part.tolist() for part in (scores.total, scores.cosine, scores.cover)
+        )
+        wanted = frozenset(docs)
+        return [
+            Hit(doc, at, total[at], cosine[at], cover[at])
+            for at, doc in enumerate(self.corpus.doc_of)
+            if doc in wanted
+        ]
+
+    def lacks(self, hit: Hit, words: Sequence[str] | None = None) -> str:
+        """Name the kind of thing that was asked and the answer of a hit does not hold."""
+        found = self.found(hit)
+        if not found.given:
+            return ""
+        asked = self.question.words if words is None else words
+        wordings = [self.corpus.words(wording) for wording in found.wordings]
+        answer = self.corpus.words(found.answer)
+        lacking = self.corpus.evidence.missing(asked, answer, wordings)
+        text = f" {' '.join(answer)} "
+        is_nameless = not any(f" {name} " in text for name in self.corpus.people[hit.doc])
+        offices = self.corpus.evidence.offices(asked)
+        return offices[0] if offices and is_nameless and not lacking else lacking

@@ -1,0 +1,91 @@
+"""Answers questions about the base itself: which documents, where, which still run."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from knowledge import phrases
+from knowledge.answer import Answer, Citation
+from knowledge.corpus import Corpus
+from knowledge.document import Document
+from knowledge.language import Phrases
+from knowledge.question import Question
+from knowledge.scope import Scope, by_nearness
+from knowledge.text import is_date, is_year, tokens
+
+LONGEST = 600
+
+
+class Catalogue:
+    """Lists the documents that fit, when nothing but a list is asked."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        asked = corpus.language.asked["catalogue"]
+        self._corpus = corpus
+        self._kinds = Phrases()
+        for kind in ("list", "about_us", "in_force"):
+            for way in asked[kind]:
+                self._kinds.add(tokens(way), kind)
+        self._filler = frozenset(tokens(asked["filler"])) | corpus.language.polite
+
+    def answer(
+        self, question: Question, scope: Scope, today: date, home: str | None
+    ) -> Answer | None:
+        """Answer a question about the base; None where it is not one."""
+        spans = self._kinds.find(question.words)
+        kinds = {name for _, _, name in spans}
+        if scope.reason or scope.loose_years or not kinds & {"list", "about_us"}:
+            return None
+        if "about_us" not in kinds and self._asks_more(question, spans):
+            return None
+        docs = by_nearness([self._corpus.by_id[doc] for doc in scope.likely], home, today)
+        running = [one for one in docs if phrases.runs(one.period, today)]
+        text = " ".join(question.words)
+        if "in_force" in kinds and "hết" not in text:
+            return self._list(
+                phrases.running_documents(count=len(running)), running or docs, today
+            )
+        return self._list(phrases.fitting_documents(count=len(docs)), docs, today)
+
+    def _asks_more(self, question: Question, spans: Sequence[tuple[int, int, str]]) -> bool:
+        words = question.words
+        taken = set(question.naming) | {at for start, end, _ in spans for at in range(start, end)}
+        taken |= self._topic_places(words)
+        return any(
+            at not in taken
+            and word not in self._filler
+            and not is_year(word)
+            and not is_date(word)
+            for at, word in enumerate(words)
+        )
+
+    def _topic_places(self, words: Sequence[str]) -> set[int]:
+        known = self._corpus.topics_in(words)
+        spans = [
+            (start, end) for start, end, name in self._corpus.topics.find(words) if name in known
+        ]
+        spans += [
+            (start, end)
+            for start, end, name in self._corpus.language.concepts.find(words)
+            if name.removeprefix("§") in known
+        ]
+        for issuer in self._corpus.issuers:
+            size = len(issuer.split())
+            spans += [
+                (at, at + size)
+                for at in range(len(words))
+                if " ".join(words[at : at + size]) == issuer
+            ]
+        return {at for start, end in spans for at in range(start, end)}
+
+    def _list(self, opening: str, documents: Sequence[Document], today: date) -> Answer:
+        lines = [opening]
+        for one in documents:
+            line = phrases.document_line(document=one, today=today)
+            if sum(len(kept) + 1 for kept in lines) + len(line) > LONGEST:
+                line = f"- {one.short}"
+            lines.append(line)
+        body = "\n".join(lines)
+        return Answer(
+            "answer", body[:LONGEST], "", tuple(one.id for one in documents),
+            tuple(Citation(one.id, one.number, "", one.url) for one in documents), 0.9,
+        )  # fmt: skip

@@ -1,0 +1,107 @@
+"""Checks a folder of the base as a person who edits it needs (`knowledge check`): every problem
+with file and line.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+from knowledge import phrases
+from knowledge.base import Base, own_file
+from knowledge.document import BrokenBase, Curated, Document, Problem
+from knowledge.occasions import Occasions, read_occasions
+from knowledge.provinces import read_provinces
+from knowledge.reader import read_document
+from knowledge.say import LONGEST
+from knowledge.text import normal
+
+
+def check_folder(folder: Path, today: date) -> list[Problem]:
+    """Give every problem of a folder; what can only be seen in a whole base is checked when the
+    files are sound.
+    """
+    documents, problems = [], []
+    for path in sorted(folder.glob("*.md")):
+        document, found = read_document(path)
+        problems += found
+        documents += [document] if document else []
+    if not documents and not problems:
+        problems.append(Problem(str(folder), 1, "không có văn bản nào (*.md)"))
+    for name, read in (("provinces.yaml", read_provinces), ("occasions.yaml", read_occasions)):
+        try:
+            read(own_file(folder, name))
+        except BrokenBase as broken:
+            problems += broken.problems
+    if problems:
+        return problems
+    base = Base.load(folder)
+    return [
+        *_dead_relations(base.documents),
+        *_dead_documents(base.occasions, {one.id for one in base.documents}),
+        *_double_wordings(base.documents),
+        *_long_answers(base.documents, today),
+        *_lost_questions(base, today),
+    ]
+
+
+def _dead_relations(documents: Sequence[Document]) -> Iterable[Problem]:
+    ids = {one.id for one in documents}
+    for document in documents:
+        for relation in document.relations:
+            if relation.document not in ids:
+                yield Problem(
+                    _file(document), 1, f"relations: không có văn bản {relation.document}"
+                )
+
+
+def _dead_documents(occasions: Occasions, ids: set[str]) -> Iterable[Problem]:
+    for one in occasions:
+        for doc in one.documents:
+            if doc not in ids and ids & {"ha-giang-2021"}:
+                yield Problem("occasions.yaml", 1, f"mục {one.id}: không có văn bản {doc}")
+
+
+def _double_wordings(documents: Sequence[Document]) -> Iterable[Problem]:
+    for document in documents:
+        seen: Counter[str] = Counter()
+        for question in document.questions:
+            for wording in question.wordings:
+                seen[normal(wording)] += 1
+                if seen[normal(wording)] == 2:
+                    yield Problem(_file(document), question.line, f"trùng cách hỏi: {wording}")
+
+
+def _long_answers(documents: Sequence[Document], today: date) -> Iterable[Problem]:
+    for document in documents:
+        for question in document.questions:
+            section = question.section if question.given else ""
+            source = phrases.source_line(document=document, section=section, today=today)
+            size = len(question.answer) + 1 + len(source)
+            if size > LONGEST:
+                what = f"câu trả lời kèm dòng nguồn dài {size} ký tự, quá {LONGEST}: "
+                what += question.heading
+                yield Problem(_file(document), question.line, what)
+
+
+def _lost_questions(base: Base, today: date) -> Iterable[Problem]:
+    """Ask every wording with its document known; its own question must answer."""
+    for document in base.documents:
+        for question in document.questions:
+            for wording in question.wordings:
+                answer = base.ask(wording, today=today, doc=document.id)
+                if not _is_own(answer.body, answer.kind, question):
+                    yield Problem(
+                        _file(document),
+                        question.line,
+                        f"câu hỏi không tìm ra câu trả lời của nó: {wording}",
+                    )
+
+
+def _is_own(body: str, kind: str, question: Curated) -> bool:
+    start = question.answer[:80]
+    return body.startswith(start) and kind == ("answer" if question.given else "refuse")
+
+
+def _file(document: Document) -> str:
+    return f"{document.id}.md"

@@ -1,0 +1,237 @@
+"""The base made searchable: words of every document, the model that reads questions, the matcher,
+the passages.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from knowledge.document import Curated, Document, Passage
+from knowledge.evidence import Evidence
+from knowledge.index import Index
+from knowledge.language import Language, Phrases
+from knowledge.lattice import Lattice
+from knowledge.match import Item, Matcher
+from knowledge.model import Model
+from knowledge.provinces import Provinces
+from knowledge.slots import Number, find_slots
+from knowledge.text import is_code, is_date, is_year, join_dates, normal, tokens
+
+SILENT = (
+    0.95  # a question that the source does not answer must fit a little better than one it does
+)
+SOME_DAY = date(2000, 1, 1)  # text of the base names no "this year"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What one document's own words hold, for the checks of numbers, dates and years."""
+
+    words: frozenset[str]
+    text: str
+    own_number: str
+    codes: frozenset[str]
+    dates: frozenset[str]
+    years: frozenset[int]
+
+    def cites(self, number: Number) -> bool:
+        """Say whether a document number occurs, as a code or spelled out after its kind."""
+        if any(number.fits(code) for code in self.codes):
+            return True
+        if number.code or not number.kind:
+            return False
+        spelled = (
+            f" {number.kind} {between}{number.number} " for between in ("", "số ", "trung ương ")
+        )
+        return any(words in self.text for words in spelled)
+
+
+def plain_words(text: str, language: Language) -> list[str]:
+    """Give the tokens of text written with care: dates joined, abbreviations written out."""
+    return language.expand(join_dates(tokens(text)))
+
+
+def naming_free(words: Sequence[str], document: Document, provinces: Provinces) -> tuple[str, ...]:
+    """Drop the words that only say which document is meant: its province, its own number."""
+    slots = find_slots(words, provinces, SOME_DAY)
+    own = own_number(document)
+    naming = slots.naming | {number.at for number in slots.numbers if own and number.fits(own)}
+    return tuple(word for at, word in enumerate(words) if at not in naming) or tuple(words)
+
+
+def own_number(document: Document) -> str:
+    """Give a document's number as a token; empty where it has none."""
+    return next((word for word in tokens(document.number or "") if is_code(word)), "")
+
+
+class Corpus:
+    """Everything that searching needs, built once for a set of documents."""
+
+    def __init__(
+        self,
+        documents: Sequence[Document],
+        generated: Sequence[Curated],
+        provinces: Provinces,
+        language: Language,
+        other_texts: Iterable[str],
+    ) -> None:
+        self.documents = tuple(documents)
+        self.by_id = {document.id: document for document in documents}
+        self.provinces = provinces
+        self.language = language
+        self.passages: tuple[Passage, ...] = tuple(
+            one for document in documents for one in document.passages
+        )
+        self.questions = (
+            *(one for document in documents for one in document.questions),
+            *generated,
+        )
+        self._words = {
+            text: plain_words(text, language)
+            for text in {
+                *(wording for one in self.questions for wording in (*one.wordings, one.answer)),
+                *(passage.text for passage in self.passages),
+            }
+        }
+        self.evidence = Evidence(language)
+        self.held = {document.id: self._hold(document) for document in documents}
+        self.exact = self._wordings()
+        self.matcher = Matcher([self._item(one) for one in self.questions], language)
+        self.index = Index([self._words[passage.text] for passage in self.passages])
+        self.model = self._model(other_texts)
+        self.lattice = Lattice(self.model)
+        self.doc_of = [one.doc for one in self.questions]
+        self.people = {
+            document.id: [" ".join(tokens(one.name)) for one in document.facts.people]
+            for document in documents
+        }
+        self.topics = self._topics()
+        self.issuers = self._issuers()
+
+    def words(self, text: str) -> list[str]:
+        """Give the tokens of one of the base's own texts."""
+        found = self._words.get(text)
+        return plain_words(text, self.language) if found is None else found
+
+    def _wordings(self) -> dict[tuple[str, ...], int]:
+        """Full wordings -> their question; those that several questions share are left out."""
+        found: dict[tuple[str, ...], int] = {}
+        for at, one in enumerate(self.questions):
+            for wording in one.wordings:
+                key = tuple(self.coded(self._words[wording]))
+                found[key] = at if found.get(key, at) == at else -1
+        return {key: at for key, at in found.items() if at >= 0}
+
+    def coded(self, words: Sequence[str]) -> list[str]:
+        """Write numbers out as the codes they stand for: `quy chế 1859` means 1859-QC/TU."""
+        written = list(words)
+        if not any(word[0].isdecimal() for word in words):
+            return written
+        for number in find_slots(words, self.provinces, SOME_DAY).numbers:
+            if number.is_firm:
+                written[number.at] = self.full_code(number) or written[number.at]
+        return written
+
+    def full_code(self, number: Number) -> str:
+        """Give the one code of the base that a number can be; empty where there is none or
+        several.
+        """
+        codes = {code for held in self.held.values() for code in held.codes if number.fits(code)}
+        return codes.pop() if len(codes) == 1 else ""
+
+    def _item(self, one: Curated) -> Item:
+        document = self.by_id[one.doc]
+        section = next(
+            (passage for passage in document.passages if passage.section == one.section), None
+        )
+        passage = [
+            *tokens(one.section),
+            *(self._words[section.text] if section and one.given else ()),
+        ]
+        return Item(
+            tuple(
+                naming_free(self.coded(self._words[wording]), document, self.provinces)
+                for wording in one.wordings
+            ),
+            tuple(self._words[one.answer]) if one.given else (),
+            tuple(passage),
+            one.weight if one.given else SILENT * one.weight,
+        )
+
+    def _model(self, other_texts: Iterable[str]) -> Model:
+        model = Model(self.language)
+        model.learn(self._words.values())
+        model.learn(self.language.phrases, 3)
+        model.learn(self.language.concept_words)
+        model.learn(self.language.ways())
+        model.learn((tokens(name) for name in self.provinces.names()), 2)
+        model.learn((tokens(document.place) for document in self.documents), 40)
+        model.learn(plain_words(text, self.language) for text in other_texts)
+        model.learn(
+            readings for options in self.language.abbreviations.values() for readings in options
+        )
+        model.close()
+        return model
+
+    def _hold(self, document: Document) -> Held:
+        texts = [passage.text for passage in document.passages]
+        texts += [
+            text for one in document.questions if one.given for text in (one.heading, one.answer)
+        ]
+        texts += [document.title, document.number or "", document.source, *document.aliases]
+        texts += [base.number or "" for base in document.facts.legal_bases]
+        words = [word for text in texts for word in (*self.words(text), "|")]
+        days = (
+            document.issued,
+            document.held,
+            document.posted,
+            document.period.start,
+            document.period.end,
+        )
+        dates = {f"{day.day}/{day.month}/{day.year}" for day in days if isinstance(day, date)}
+        return Held(
+            words=frozenset(words),
+            text=f" {' '.join(words)} ",
+            own_number=own_number(document),
+            codes=frozenset(word for word in words if is_code(word)),
+            dates=frozenset(word for word in words if is_date(word)) | dates,
+            years=frozenset(int(word) for word in words if is_year(word)) | set(document.years),
+        )
+
+    def _topics(self) -> Phrases:
+        """Topics lead to documents; the concept of a topic stands for its other names."""
+        phrases = Phrases()
+        for topic in {topic for document in self.documents for topic in document.topics}:
+            phrases.add(tokens(topic), normal(topic))
+        return phrases
+
+    def _issuers(self) -> dict[str, tuple[str, ...]]:
+        """Issuers without their province -> the documents they issued."""
+        found: dict[str, list[str]] = {}
+        for document in self.documents:
+            if document.issuer:
+                words = plain_words(document.issuer, self.language)
+                places = {
+                    at for start, end, _ in self.provinces.find(words) for at in range(start, end)
+                }
+                kept = [word for at, word in enumerate(words) if at not in places]
+                found.setdefault(" ".join(kept), []).append(document.id)
+        return {issuer: tuple(ids) for issuer, ids in found.items()}
+
+    def topics_in(self, words: Sequence[str]) -> set[str]:
+        """Give the topics that words name, under any of their names."""
+        concepts = {name.removeprefix("§") for name in self.language.concepts.names(words)}
+        known = {normal(topic) for document in self.documents for topic in document.topics}
+        return self.topics.names(words) | (concepts & known)
+
+    def about(self, topic: str) -> list[str]:
+        """Give the documents about a topic: those titled by it, else those that list it."""
+        titled = [
+            one.id
+            for one in self.documents
+            if f" {topic} " in f" {' '.join(self.words(one.title))} "
+        ]
+        listed = [
+            one.id for one in self.documents if topic in {normal(name) for name in one.topics}
+        ]
+        return titled or listed

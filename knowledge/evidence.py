@@ -1,0 +1,176 @@
+"""Checks that an answer holds the kind of thing that was asked: an amount, a count, an office, a
+date.
+"""
+
+import re
+from collections.abc import Sequence
+
+from knowledge.language import Language, Phrases
+from knowledge.numerals import DIGITS
+from knowledge.text import is_date, is_year, tokens
+
+COUNTABLE = frozenset(
+    (
+        "người", "hộ", "nhà", "căn", "cuộc", "đợt", "huyện", "xã", "đội", "nhóm", "lượt", "điểm",
+        "thôn", "đồng", "ngôi", "đại",
+    )
+)  # fmt: skip
+OPENS_COUNT = frozenset({"có", "gồm", "được", "chia", "là", "với", "đủ"})
+NOT_COUNTED = frozenset(
+    {
+        "năm",
+        "tuổi",
+        "tiền",
+        "giờ",
+        "ngày",
+        "tháng",
+        "lần",
+        "ạ",
+        "vậy",
+        "thế",
+        "và",
+        "ở",
+        "của",
+        "cho",
+        "trong",
+    }
+)  # asked in ways of their own
+SMALL_NUMBERS = frozenset({*DIGITS, "mười"}) - {"năm", "tư", "lăm", "mốt"} | {"năm"}
+_ROMAN = re.compile(r"x{0,3}(?:ix|iv|v?i{0,3})")
+ENDS_OFFICE = frozenset(
+    {
+        "là",
+        "tên",
+        "ai",
+        "năm",
+        "hiện",
+        "lúc",
+        "khi",
+        "nào",
+        "gì",
+        "của",
+        "nay",
+        "thời",
+        "do",
+        "dự",
+        "ký",
+        "chủ",
+        "phát",
+        "tại",
+        "ở",
+        "có",
+        "tham",
+        "nói",
+    }
+)
+
+
+class Evidence:
+    """Knows the ways of asking that need a certain thing in the answer."""
+
+    def __init__(self, language: Language) -> None:
+        asked = language.asked
+        self._ways, self._who, self._when, self._offices = (
+            Phrases(),
+            Phrases(),
+            Phrases(),
+            Phrases(),
+        )
+        self._has = {name: tuple(entry["has"]) for name, entry in asked["evidence"].items()}
+        for name, entry in asked["evidence"].items():
+            for way in entry["ways"]:
+                self._ways.add(tokens(way), name)
+        for phrases, key in ((self._who, "who"), (self._when, "when"), (self._offices, "offices")):
+            for way in asked[key]:
+                phrases.add(tokens(way), way)
+
+    def missing(
+        self, words: Sequence[str], answer: Sequence[str], wordings: Sequence[Sequence[str]]
+    ) -> str:
+        """Name what was asked and the answer lacks; empty when nothing is missing.
+
+        `wordings` are those of the question that the answer was written for.
+        """
+        text = f" {' '.join(answer)} "
+        for name in self._ways.all_names(words):
+            if not any(f" {thing} " in text for thing in self._has[name]):
+                return name
+        said = {*answer, *(word for wording in wordings for word in wording)}
+        if roman := next((word for word in words if is_roman(word) and word not in said), ""):
+            return roman
+        if office := self._missing_office(words, text):
+            return office
+        if self._when.find(words) and not any(is_date(word) or is_year(word) for word in answer):
+            return "" if self._asks_when(wordings) else "when"
+        return self._missing_count(words, answer, wordings)
+
+    def _asks_when(self, wordings: Sequence[Sequence[str]]) -> bool:
+        return any(self._when.find(wording) for wording in wordings)
+
+    def _missing_office(self, words: Sequence[str], text: str) -> str:
+        return next(
+            (office for office in self.offices(words) if not _holds_office(office, text)), ""
+        )
+
+    def offices(self, words: Sequence[str]) -> list[str]:
+        """Give the offices whose holder is asked, with the body they belong to."""
+        found = []
+        for start, end, _ in self._offices.outer(words) if self._who.find(words) else ():
+            office = list(words[start:end])
+            for word in words[end : end + 5]:
+                if word in ENDS_OFFICE:
+                    break
+                office.append(word)
+            found.append(" ".join(office).removesuffix(" tỉnh"))
+        return found
+
+    def _missing_count(
+        self, words: Sequence[str], answer: Sequence[str], wordings: Sequence[Sequence[str]]
+    ) -> str:
+        for thing in counted(words):
+            asked_before = any(thing in counted(wording) for wording in wordings)
+            if not asked_before and not _has_count(answer, thing):
+                return thing
+        return ""
+
+
+def is_roman(word: str) -> bool:
+    """Say whether a word is a Roman numeral from II on, as in `khóa XV`."""
+    return len(word) > 1 and _ROMAN.fullmatch(word) is not None
+
+
+def counted(words: Sequence[str]) -> set[str]:
+    """Give the things whose number is asked: `bao nhiêu mô hình` -> mô."""
+    found = set()
+    for at, word in enumerate(words):
+        if (
+            word == "mấy"
+            and ((at and words[at - 1] in OPENS_COUNT) or set(words[at + 1 : at + 2]) & COUNTABLE)
+        ) or (word == "nhiêu" and at and words[at - 1] == "bao"):
+            following = at + 1
+        else:
+            continue
+        if (
+            following < len(words)
+            and words[following] not in NOT_COUNTED
+            and words[following].isalpha()
+        ):
+            found.add(words[following])
+    return found
+
+
+def _has_count(answer: Sequence[str], thing: str) -> bool:
+    return any(
+        (word.isdecimal() or word in SMALL_NUMBERS) and thing in answer[at + 1 : at + 3]
+        for at, word in enumerate(answer)
+    )
+
+
+def _holds_office(office: str, text: str) -> bool:
+    short = text.replace(" thường trực ", " ")
+    at = short.find(f" {office} ")
+    while at >= 0:
+        if not short[:at].endswith(" phó") or office.startswith("phó"):
+            return True
+        at = short.find(f" {office} ", at + 1)
+    return False

@@ -1,0 +1,132 @@
+"""Words of the field as data: abbreviations, synonyms, polite noise, everyday phrases
+(knowledge/language/*.yaml).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from knowledge.reader import load_yaml
+from knowledge.text import tokens
+
+FOLDER = Path(__file__).parent / "language"
+
+
+@dataclass(slots=True)
+class Phrases:
+    """Finds known phrases in a list of tokens, longest first at each place."""
+
+    _by_first: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
+
+    def add(self, phrase: Iterable[str], name: str) -> None:
+        """Add one phrase under a name."""
+        words = tuple(phrase)
+        if words:
+            entries = self._by_first.setdefault(words[0], [])
+            entries.append((words, name))
+            entries.sort(key=lambda entry: -len(entry[0]))
+
+    def at(self, words: Sequence[str], start: int) -> list[tuple[int, str]]:
+        """Give (end, name) of every phrase that begins here, longest first."""
+        found = []
+        for phrase, name in self._by_first.get(words[start], ()):
+            end = start + len(phrase)
+            if tuple(words[start:end]) == phrase:
+                found.append((end, name))
+        return found
+
+    def find(self, words: Sequence[str]) -> list[tuple[int, int, str]]:
+        """Give (start, end, name) of every phrase, one per name and place."""
+        found = []
+        for start in range(len(words)):
+            seen = set()
+            for end, name in self.at(words, start):
+                if name not in seen:
+                    seen.add(name)
+                    found.append((start, end, name))
+        return found
+
+    def all_names(self, words: Sequence[str]) -> set[str]:
+        """Give the names of all phrases found."""
+        return {name for _, _, name in self.find(words)}
+
+    def outer(self, words: Sequence[str]) -> list[tuple[int, int, str]]:
+        """Give the phrases found that are not a part of a longer one."""
+        found = self.find(words)
+        return [
+            (start, end, name)
+            for start, end, name in found
+            if not any(a <= start and end <= b and b - a > end - start for a, b, _ in found)
+        ]
+
+    def names(self, words: Sequence[str]) -> set[str]:
+        """Give the names of the phrases found that are not a part of a longer one."""
+        return {name for _, _, name in self.outer(words)}
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What the program knows about the way people write."""
+
+    abbreviations: dict[tuple[str, ...], tuple[tuple[str, ...], ...]]
+    polite: frozenset[str]
+    light: frozenset[str]
+    phrases: tuple[tuple[str, ...], ...]
+    concepts: Phrases
+    concept_words: tuple[tuple[str, ...], ...]
+    asked: dict[str, Any]
+    facts: dict[str, Any]
+
+    def ways(self) -> list[tuple[str, ...]]:
+        """Give the ways of asking as words, so that none of them is taken for a slip."""
+        return [tuple(tokens(text)) for text in _strings(self.asked)]
+
+    def expand(self, words: Sequence[str]) -> list[str]:
+        """Write out the abbreviations that have one reading; for text that people wrote with
+        care.
+        """
+        written: list[str] = []
+        for word in words:
+            readings = self.abbreviations.get((word,), ()) if len(word) > 2 else ()
+            written += readings[0] if len(readings) == 1 and readings[0] else (word,)
+        return written
+
+
+def _strings(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for part in parts for text in _strings(part)]
+
+
+def _yaml(name: str) -> Any:
+    return load_yaml((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+@cache
+def language() -> Language:
+    """Load the language files once."""
+    words, synonyms = _yaml("words"), _yaml("synonyms")["groups"]
+    concepts = Phrases()
+    written = []
+    for group in synonyms:
+        for phrase in group:
+            written.append(tuple(tokens(phrase)))
+            concepts.add(written[-1], "§" + group[0])
+    return Language(
+        abbreviations={
+            tuple(tokens(key)): tuple(tuple(tokens(reading)) for reading in readings)
+            for key, readings in _yaml("abbreviations")["abbreviations"].items()
+        },
+        polite=frozenset(tokens(words["polite"])),
+        light=frozenset(tokens(words["light"])),
+        phrases=tuple(
+            tuple(tokens(line)) for line in words["phrases"].splitlines() if line.strip()
+        ),
+        concepts=concepts,
+        concept_words=tuple(written),
+        asked=_yaml("asked"),
+        facts=_yaml("facts"),
+    )

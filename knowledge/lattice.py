@@ -1,0 +1,226 @@
+"""Reads a question the way it was meant: abbreviations, missing accents, raw Telex or VNI, typos,
+lost spaces.
+
+Every token gets a few candidate readings, each with a cost; the cheapest path by the base's own
+word pairs wins
+(Viterbi). One distance serves typos, missing tones and half-typed Telex: OSA over
+Telex keystrokes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge.keys import decode
+from knowledge.model import COST_EDIT, Model, Reading
+from knowledge.syllable import is_syllable
+from knowledge.text import VOWELS, fold_token
+
+COST_UNKNOWN_WORD = 0.0  # a well-formed word that the base does not have: only the floor
+COST_UNKNOWN = 5.0
+COST_ACCENT = 2.2  # adding accents to a word in a message that has accents elsewhere
+COST_KEYED = 0.3
+COST_ABBREVIATION = 1.2
+COST_CLIPPED = 2.5
+MOST_READINGS = 7
+RARE = 12  # a known word with fewer places may be a slip for another
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as read; `raw` is the place of its token in the message."""
+
+    text: str
+    weight: float
+    raw: int
+    others: tuple[str, ...] = ()
+
+
+class Lattice:
+    """Reads token lists with a model."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._language = model.language
+
+    def read(self, raw: Sequence[str]) -> list[Word]:
+        """Give the cheapest reading of the tokens."""
+        bare, accents_likely = _habits(raw)
+        spans = [self._spans(raw, at, bare, accents_likely) for at in range(len(raw))]
+        return self._best(raw, spans)
+
+    def _spans(
+        self, raw: Sequence[str], at: int, bare: bool, accents_likely: bool
+    ) -> list[tuple[int, Reading]]:
+        found: list[tuple[int, Reading]] = []
+        for size in (3, 2, 1):
+            if at + size <= len(raw):
+                found += [
+                    (at + size, one) for one in self._abbreviations(tuple(raw[at : at + size]))
+                ]
+        found += [(at + 1, one) for one in self._clipped(raw, at)]
+        return found + [(at + 1, one) for one in self._readings(raw[at], bare, accents_likely)]
+
+    def _clipped(self, raw: Sequence[str], at: int) -> list[Reading]:
+        """Read one or two letters before a word as the start of its usual neighbour: `t.truyền`,
+        `p.châm`.
+        """
+        token = raw[at]
+        if (
+            len(token) > 2
+            or not token.isalpha()
+            or any(letter in VOWELS for letter in fold_token(token))
+        ):
+            return []
+        neighbours = self._model.before.get(raw[at + 1], ()) if at + 1 < len(raw) else ()
+        return [
+            Reading((word,), COST_CLIPPED, 0.9)
+            for word in neighbours
+            if fold_token(word).startswith(fold_token(token))
+        ][:3]
+
+    def _abbreviations(self, key: tuple[str, ...]) -> list[Reading]:
+        readings = self._language.abbreviations.get(key)
+        if readings is None:
+            readings = self._language.abbreviations.get(tuple(decode(word) for word in key), ())
+        return [
+            Reading(words, COST_ABBREVIATION + 0.4 * order + 0.3 * len(words), 0.95)
+            for order, words in enumerate(readings)
+        ]
+
+    def _readings(self, token: str, bare: bool, accents_likely: bool) -> list[Reading]:
+        if not token[0].isalpha():
+            return [Reading((token,), 0.0)]
+        known = token in self._model.count
+        if not known and (token,) in self._language.abbreviations:
+            return [
+                Reading((token,), COST_UNKNOWN + COST_UNKNOWN),
+                *self._unsure(token, known)[:-1],
+            ]
+        if known and not token.isascii():
+            return [Reading((token,), 0.0), *self._suspects(token)]
+        if token.isascii() and bare:
+            return self._bare(token, known)
+        if known and not accents_likely:
+            return [Reading((token,), 0.0), *self._suspects(token)]
+        return self._unsure(token, known)
+
+    def _suspects(self, token: str) -> list[Reading]:
+        """A rare known word may be a slip for a common one; pairs decide."""
+        if self._model.count[token] > RARE:
+            return []
+        same = [
+            Reading((one,), COST_ACCENT, 0.9)
+            for one in self._model.same_letters(token)
+            if one != token
+        ]
+        return [*same[:2], *(one for one in self._model.near(token) if one.words != (token,))][:4]
+
+    def _bare(self, token: str, known: bool) -> list[Reading]:
+        found = [Reading((one,), 0.0, 0.97) for one in self._model.same_letters(token)]
+        found += self._keyed(token)
+        if not found:
+            found = list(self._model.near(token))
+        kept = found[: MOST_READINGS - 1]
+        if not known or not kept:
+            kept.append(
+                Reading((token,), COST_UNKNOWN_WORD if is_syllable(token) else COST_UNKNOWN)
+            )
+        return kept
+
+    def _unsure(self, token: str, known: bool) -> list[Reading]:
+        found = [Reading((token,), 0.0)] if known else []
+        found += self._keyed(token)
+        if token.isascii():
+            found += [
+                Reading((one,), COST_ACCENT, 0.9)
+                for one in self._model.same_letters(token)
+                if one != token
+            ]
+        if not known:
+            if len(found) < 2 or not token.isascii():
+                found += self._model.near(token)
+            word = decode(token)
+            well_formed = is_syllable(word)
+            found.append(
+                Reading(
+                    (word if well_formed else token,),
+                    COST_UNKNOWN_WORD if well_formed else COST_UNKNOWN,
+                )
+            )
+        return found[:MOST_READINGS] if known else [*found[:-1][:MOST_READINGS], found[-1]]
+
+    def _keyed(self, token: str) -> list[Reading]:
+        word = decode(token)
+        if word == token:
+            return []
+        if word in self._model.count:
+            return [Reading((word,), COST_KEYED)]
+        return [
+            Reading(one.words, one.cost + COST_KEYED, one.weight)
+            for one in self._model.near(token)[:4]
+        ]
+
+    def _best(self, raw: Sequence[str], spans: list[list[tuple[int, Reading]]]) -> list[Word]:
+        """Walk the lattice once: at each place, the cheapest way to arrive with each last word."""
+        paths: list[dict[str, tuple[float, tuple[int, str] | None, Reading | None]]] = [
+            {} for _ in range(len(raw) + 1)
+        ]
+        paths[0][""] = (0.0, None, None)
+        for at, options in enumerate(spans):
+            for before, (cost, _, _) in paths[at].items():
+                for end, reading in options:
+                    total, last = self._arrive(before, reading)
+                    known = paths[end].get(last)
+                    if known is None or cost + total < known[0]:
+                        paths[end][last] = (cost + total, (at, before), reading)
+        return self._trace(raw, paths, spans)
+
+    def _arrive(self, before: str, reading: Reading) -> tuple[float, str]:
+        total = reading.cost
+        for word in reading.words:
+            total += self._model.step(before, word)
+            before = word
+        return total, before
+
+    def _trace(
+        self,
+        raw: Sequence[str],
+        paths: list[dict[str, tuple[float, tuple[int, str] | None, Reading | None]]],
+        spans: list[list[tuple[int, Reading]]],
+    ) -> list[Word]:
+        at = len(raw)
+        last = min(paths[at], key=lambda word: paths[at][word][0]) if paths[at] else ""
+        words: list[Word] = []
+        while at > 0:
+            _, came, reading = paths[at][last]
+            if came is None or reading is None:
+                break
+            start = came[0]
+            others = _others(reading, spans[start]) if len(reading.words) == 1 else ()
+            words += [
+                Word(word, reading.weight, start, others) for word in reversed(reading.words)
+            ]
+            at, last = came
+        return words[::-1]
+
+
+def _others(chosen: Reading, options: list[tuple[int, Reading]]) -> tuple[str, ...]:
+    near = [
+        one.words[0]
+        for _, one in options
+        if one.words != chosen.words
+        and len(one.words) == 1
+        and one.cost <= chosen.cost + COST_EDIT
+    ]
+    return tuple(near[:2]) if chosen.cost or chosen.weight < 1 else ()
+
+
+def _habits(raw: Sequence[str]) -> tuple[bool, bool]:
+    """Say whether the message has no accents at all, and whether a plain word may be missing its
+    own.
+    """
+    words = [token for token in raw if token[0].isalpha()]
+    accented = sum(not word.isascii() for word in words)
+    keyed = sum(word.isascii() and len(word) > 1 and decode(word) != word for word in words)
+    bare = accented == 0 and keyed <= 0.3 * len(words)
+    return bare, accented + keyed < 0.8 * len(words)

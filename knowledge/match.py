@@ -1,0 +1,209 @@
+"""Finds the curated questions nearest to what was asked.
+
+A question counts by two figures: the cosine between what was asked and its nearest wording
+(syllables, pairs,
+concepts, weighted by how telling they are), and how much of what was asked its wordings, answer
+and
+passage cover together.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.index import pairs
+from knowledge.language import Language
+from knowledge.text import fold_token, is_year
+
+COSINE, COVER = 0.5, 0.5
+PAIR, CONCEPT, FOLDED = 0.4, 3.0, 0.1
+LIGHT, POLITE, YEAR = 0.35, 0.02, 0.3
+IN_WORDING, IN_ANSWER, IN_PASSAGE = 1.0, 1.0, 0.2
+BY_CONCEPT, BY_WORD = 0.9, 0.8
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question as the matcher sees it: tokens of its wordings, its answer and its passage."""
+
+    wordings: tuple[tuple[str, ...], ...]
+    answer: tuple[str, ...]
+    passage: tuple[str, ...]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """For each question: the score, and how much of what was asked it covers."""
+
+    total: Floats
+    cosine: Floats
+    cover: Floats
+
+
+class Matcher:
+    """Scores all questions at once."""
+
+    def __init__(self, items: Sequence[Item], language: Language) -> None:
+        self.size = len(items)
+        self._language = language
+        self._memo: dict[tuple[str, ...], list[tuple[int, int, str]]] | None = {}
+        self._weight = np.array([item.weight for item in items], dtype=np.float32)
+        self._idf = self._measure(items)
+        self._unseen = float(np.log(1 + 2.0 * (self.size + 0.5)))
+        self._owner = np.array(
+            [at for at, item in enumerate(items) for _ in item.wordings], dtype=np.int32
+        )
+        self._postings = self._index_wordings(items)
+        self._held = self._index_cover(items)
+        self._memo = None
+
+    def _measure(self, items: Sequence[Item]) -> dict[str, float]:
+        seen: Counter[str] = Counter()
+        for item in items:
+            seen.update({feature for words in item.wordings for feature in self._features(words)})
+        return {
+            feature: float(np.log(1 + (self.size - count + 0.5) / (count + 0.5)))
+            for feature, count in seen.items()
+        }
+
+    def _features(self, words: Sequence[str]) -> list[str]:
+        return [
+            *words,
+            *pairs(words),
+            *("~" + fold_token(word) for word in words),
+            *{name for _, _, name in self._outer(words)},
+        ]
+
+    def _outer(self, words: Sequence[str]) -> list[tuple[int, int, str]]:
+        """Give the concepts of words; remembered while the index is built."""
+        if self._memo is None:
+            return self._language.concepts.outer(words)
+        key = tuple(words)
+        if key not in self._memo:
+            self._memo[key] = self._language.concepts.outer(words)
+        return self._memo[key]
+
+    def weight(self, word: str) -> float:
+        """Give how much a word of a question matters."""
+        return self._idf.get(word, self._unseen) * self._lightness(word)
+
+    def _lightness(self, word: str) -> float:
+        if word in self._language.polite:
+            return POLITE
+        if is_year(word):
+            return YEAR
+        return LIGHT if word in self._language.light else 1.0
+
+    def _vector(self, words: Sequence[str], sure: Sequence[float]) -> dict[str, float]:
+        vector: dict[str, float] = {}
+        for word, weight in zip(words, sure, strict=True):
+            vector[word] = max(vector.get(word, 0.0), weight * self.weight(word))
+            folded = "~" + fold_token(word)
+            vector[folded] = max(vector.get(folded, 0.0), weight * FOLDED * self.weight(word))
+        for at, pair in enumerate(pairs(words)):
+            lightness = (self._lightness(words[at]) + self._lightness(words[at + 1])) / 2
+            vector[pair] = (
+                PAIR * min(sure[at], sure[at + 1]) * lightness * self._idf.get(pair, self._unseen)
+            )
+        for start, end, name in self._outer(words):
+            vector[name] = max(
+                vector.get(name, 0.0), CONCEPT * min(sure[start:end]) * self._idf.get(name, 0.0)
+            )
+        return vector
+
+    def _index_wordings(
+        self, items: Sequence[Item]
+    ) -> dict[str, tuple[NDArray[np.int32], Floats]]:
+        rows: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for row, words in enumerate(words for item in items for words in item.wordings):
+            vector = self._vector(words, [1.0] * len(words))
+            length = _length(vector)
+            for feature, value in vector.items():
+                if value:
+                    rows[feature].append((row, value / length))
+        return {
+            feature: (
+                np.array([row for row, _ in found], np.int32),
+                np.array([value for _, value in found], np.float32),
+            )
+            for feature, found in rows.items()
+        }
+
+    def _index_cover(self, items: Sequence[Item]) -> dict[str, tuple[NDArray[np.int32], Floats]]:
+        held: dict[str, dict[int, float]] = defaultdict(dict)
+        for at, item in enumerate(items):
+            parts = (*((words, IN_WORDING) for words in item.wordings), (item.answer, IN_ANSWER),
+                     (item.passage, IN_PASSAGE))  # fmt: skip
+            for words, value in parts:
+                for feature in {*words, *{name for _, _, name in self._outer(words)}}:
+                    held[feature][at] = max(held[feature].get(at, 0.0), value)
+        return {
+            feature: (np.array(list(found), np.int32), np.array(list(found.values()), np.float32))
+            for feature, found in held.items()
+        }
+
+    def score(self, words: Sequence[str], sure: Sequence[float]) -> Scores:
+        """Score every question against words and how sure each is."""
+        cosine = self._cosine(words, sure)
+        cover = self._cover(words, sure)
+        total = (COSINE * cosine + COVER * cover) * self._weight
+        return Scores(total.astype(np.float32), cosine, cover)
+
+    def _cosine(self, words: Sequence[str], sure: Sequence[float]) -> Floats:
+        vector = self._vector(words, sure)
+        hits = [
+            (*self._postings[feature], value)
+            for feature, value in vector.items()
+            if feature in self._postings
+        ]
+        best = np.zeros(self.size, dtype=np.float32)
+        if not hits:
+            return best
+        rows = np.concatenate([ids for ids, _, _ in hits])
+        values = np.concatenate([impacts * value for _, impacts, value in hits])
+        sums = np.bincount(rows, weights=values, minlength=len(self._owner)) / _length(vector)
+        np.maximum.at(best, self._owner, sums.astype(np.float32))
+        return best
+
+    def _cover(self, words: Sequence[str], sure: Sequence[float]) -> Floats:
+        cover = np.zeros(self.size, dtype=np.float32)
+        concepts = self._outer(words)
+        mass = 0.0
+        for at, word in enumerate(words):
+            weight = 0.0 if word in words[:at] else sure[at] * self.weight(word)
+            mass += weight
+            value = self._value(word)
+            names = [name for start, end, name in concepts if start <= at < end]
+            if names:
+                value = value * BY_WORD
+            for name in names:
+                value = np.maximum(value, BY_CONCEPT * self._value(name))
+            cover += weight * value
+        return cover / mass if mass else cover
+
+    def _value(self, feature: str) -> Floats:
+        value = np.zeros(self.size, dtype=np.float32)
+        if feature in self._held:
+            ids, values = self._held[feature]
+            value[ids] = values
+        return value
+
+
+def _length(vector: dict[str, float]) -> float:
+    return float(np.sqrt(sum(value * value for value in vector.values()))) or 1.0
+
+
+def known_words(items: Iterable[Item]) -> set[str]:
+    """Give every word that some question, answer or passage has."""
+    return {
+        word
+        for item in items
+        for words in (*item.wordings, item.answer, item.passage)
+        for word in words
+    }

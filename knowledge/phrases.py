@@ -1,0 +1,361 @@
+"""Every sentence that the knowledge engine says."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from knowledge.document import Document, Period
+
+WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
+UNCONFIRMED = "(chưa kiểm chứng)"
+
+
+def day(value: date) -> str:
+    """Write a date as officers do: 4/10/2021."""
+    return f"{value.day}/{value.month}/{value.year}"
+
+
+def long_day(value: date) -> str:
+    """Write a date with its weekday."""
+    return f"{WEEKDAYS[value.weekday()]}, {day(value)}"
+
+
+def short_issuer(issuer: str) -> str:
+    """Shorten the long names of bodies."""
+    return issuer.replace("Ủy ban nhân dân", "UBND").replace("Hội đồng nhân dân", "HĐND")
+
+
+def document_name(document: Document) -> str:
+    """Name a document in one breath."""
+    kind = document.doc_type[:1].upper() + document.doc_type[1:]
+    if document.number:
+        issued = f" ngày {day(document.issued)}" if document.issued else ""
+        issuer = f" của {short_issuer(document.issuer)}" if document.issuer else ""
+        return f"{kind} {document.number}{issued}{issuer}"
+    if document.held:
+        return f"{kind} ngày {day(document.held)} của tỉnh {document.place}"
+    issuer = f" của {short_issuer(document.issuer)}" if document.issuer else ""
+    return f"{document.title}{issuer}"
+
+
+def source_line(*, document: Document, section: str, today: date) -> str:
+    """Say where an answer stands and whether its document is still in force."""
+    news = ""
+    if document.source_kind == "ban_tin":
+        news = (
+            f" (theo bản tin ngày {day(document.posted)})"
+            if document.posted
+            else " (theo bản tin)"
+        )
+    part = f", mục {section}" if section else ""
+    return f"Nguồn: {document_name(document)}{part}{news}. {period_state(document, today)}".strip()
+
+
+def period_state(document: Document, today: date) -> str:
+    """Say whether a document's period runs, is over, has not begun, or is not named."""
+    period = document.period
+    if period.start is None and period.end is None:
+        return (
+            "Hội nghị đã diễn ra."
+            if document.held and document.held < today
+            else "Nguồn không nêu thời hạn."
+        )
+    if isinstance(period.start, int) and isinstance(period.end, int):
+        return _years_state(period.start, period.end, period.note, today)
+    if is_over(period, today):
+        return f"Đã hết thời hạn từ {_end(period.end)}."
+    if isinstance(period.start, date) and period.start > today:
+        return f"Chưa đến thời hạn, bắt đầu từ {day(period.start)}."
+    if period.end is None:
+        return f"Thực hiện từ {_end(period.start)}; nguồn không nêu ngày kết thúc."
+    return f"Đang trong thời hạn, đến {_end(period.end)}."
+
+
+def _years_state(start: int, end: int, note: str | None, today: date) -> str:
+    if start == end:
+        return f"Bản tin chỉ nêu năm {start}."
+    state = (
+        "đã qua"
+        if end < today.year
+        else "chưa bắt đầu"
+        if start > today.year
+        else "đang thực hiện"
+    )
+    return f"Giai đoạn {start}-{end} {state}." + (f" {note}" if note else "")
+
+
+def _end(value: date | int | None) -> str:
+    return day(value) if isinstance(value, date) else f"năm {value}"
+
+
+def is_over(period: Period, today: date) -> bool:
+    """Say whether a period has ended."""
+    if isinstance(period.end, date):
+        return period.end < today
+    return period.end is not None and period.end < today.year
+
+
+def runs(period: Period, today: date) -> bool:
+    """Say whether a period is known to run today."""
+    if period.end is None or is_over(period, today):
+        return False
+    start = period.start
+    return start is None or (start <= today if isinstance(start, date) else start <= today.year)
+
+
+def listing(names: Sequence[str]) -> str:
+    """Join names: a, b và c."""
+    return " và ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def other_province(*, body: str) -> str:
+    """Mark an answer from a province that is not the asker's."""
+    return f"[Tham khảo tỉnh khác] {body}"
+
+
+def now_part_of(*, old: str, new: str) -> str:
+    """Say that a province is part of a new one."""
+    return f"{old} nay thuộc {new}."
+
+
+def which_document(*, count: int) -> str:
+    """Ask which document is meant."""
+    return f"Câu hỏi này hợp với {count} văn bản trong kho tri thức. Cần hỏi về văn bản nào?"
+
+
+def which_line(*, order: int, label: str) -> str:
+    """Offer one document."""
+    return f"{order}. {label}"
+
+
+def empty_question() -> str:
+    """Answer a message without words."""
+    return (
+        "Chưa thấy nội dung câu hỏi. Xin gõ câu hỏi về các kế hoạch dân vận, "
+        "ví dụ: Kế hoạch 246 ban hành ngày nào?"
+    )
+
+
+def not_held(*, near: Sequence[str], held: Sequence[str]) -> str:
+    """Refuse: the base does not hold it."""
+    start = "Kho tri thức chưa có nội dung này nên trợ lý không trả lời để tránh sai."
+    if near:
+        return f"{start} Gần nhất là: {listing(near)}."
+    return f"{start} Hiện có: {'; '.join(held)}."
+
+
+def nothing_about_place(
+    *, place: str, near: Sequence[str], merged: Sequence[str], held: Sequence[str]
+) -> str:
+    """Refuse: no document of that province."""
+    start = f"Kho tri thức chưa có văn bản của {place} cho nội dung này."
+    if near:
+        joined = f" ({listing(merged)} nay thuộc {place})" if merged else ""
+        return f"{start} Gần nhất là: {listing(near)}{joined}."
+    return f"{start} Hiện có: {'; '.join(held)}."
+
+
+def no_such_number(*, number: str, near: Sequence[str]) -> str:
+    """Refuse: no document with that number."""
+    return (
+        f"Kho tri thức không có văn bản số {number} như câu hỏi nêu. Đang có: {'; '.join(near)}."
+    )
+
+
+def no_such_year(*, year: int, near: Sequence[str]) -> str:
+    """Refuse: nothing for that year."""
+    return f"Kho tri thức không có nội dung này cho năm {year}. Gần nhất là: {listing(near)}."
+
+
+def no_such_day(*, named: str, near: Sequence[str]) -> str:
+    """Refuse: nothing with that date."""
+    return (
+        f"Kho tri thức không có nội dung này gắn với ngày {named}. Gần nhất là: {listing(near)}."
+    )
+
+
+def does_not_say(*, is_full: bool) -> str:
+    """Refuse: the document is held, but does not say this."""
+    return fact_silent(thing="chi tiết này", is_full=is_full)
+
+
+def overview(*, document: Document) -> str:
+    """Say what a document is, from its typed facts."""
+    parts = [f"{document_name(document)}: {document.title}."]
+    if document.topics:
+        parts.append(f"Chủ đề: {listing(document.topics)}.")
+    if document.period.note:
+        parts.append(document.period.note)
+    return " ".join(parts)
+
+
+def occasion_origin(*, name: str, day: str, year: int) -> str:
+    """Say from which year an occasion counts."""
+    return f"{name}: tính từ năm {year}" + (f" ({day}/{year})." if day else ".")
+
+
+def occasion_reaches(*, name: str, count: int, year: int, day: str) -> str:
+    """Say in which year an occasion reaches a number of years."""
+    return f"{name} tròn {count} năm vào năm {year}" + (f" ({day}/{year})." if day else ".")
+
+
+def occasion_years(*, name: str, year: int, count: int, day: str, base: int) -> str:
+    """Say how many years an occasion has in a year."""
+    span = f" ({day}/{base} - {day}/{year})" if day else f" (tính từ {base})"
+    return f"Năm {year} kỷ niệm {count} năm: {name}{span}." + (
+        " Đây là năm tròn." if count % 10 == 0 else ""
+    )
+
+
+def occasion_in_days(*, name: str, on: date, days: int) -> str:
+    """Say how long it is until an occasion."""
+    return (
+        f"{name}: hôm nay." if days == 0 else f"Còn {days} ngày nữa đến {name} ({long_day(on)})."
+    )
+
+
+def occasion_day(
+    *, name: str, day: str, is_lunar: bool, until: str, on: date | None, years: int | None
+) -> str:
+    """Say which day an occasion is on."""
+    rule = f"ngày {day} âm lịch" if is_lunar else f"ngày {day} hằng năm"
+    if until:
+        rule = f"từ {day} đến {until} hằng năm"
+    when = f"; năm {on.year} là {long_day(on)}" if on else ""
+    return f"{name}: {rule}{when}" + (f", kỷ niệm {years} năm." if years else ".")
+
+
+def day_is(*, named: str) -> str:
+    """Open the list of a day's occasions."""
+    return f"Ngày {named} là:"
+
+
+def occasion_line(*, name: str, year: int, years: int | None) -> str:
+    """Write one occasion of a day."""
+    return f"- {name}" + (f" (năm {year}: {years} năm)" if years else "")
+
+
+def these_days(*, first: date, last: date | None) -> str:
+    """Open a list of occasions."""
+    if last is None:
+        return f"Các ngày kỷ niệm sắp tới, từ {day(first)}:"
+    return (
+        f"Ngày kỷ niệm {day(first)}:"
+        if first == last
+        else f"Các ngày kỷ niệm từ {day(first)} đến {day(last)}:"
+    )
+
+
+def happening_line(*, name: str, on: date, years: Sequence[int]) -> str:
+    """Write one occasion on its day."""
+    return f"- {day(on)}: {name}" + "".join(f" ({count} năm)" for count in years)
+
+
+def nothing_on_day(*, named: str) -> str:
+    """Refuse: no occasion on that day."""
+    return f"Lịch của trợ lý không có ngày kỷ niệm nào vào ngày {named}."
+
+
+def nothing_between(*, first: date, last: date) -> str:
+    """Refuse: no occasion in those days."""
+    return f"Lịch của trợ lý không có ngày kỷ niệm nào từ {day(first)} đến {day(last)}."
+
+
+def calendar_source(*, decided_by: str | None, documents: Sequence[str]) -> str:
+    """Say where a date of the calendar comes from."""
+    by = f", theo {decided_by}" if decided_by else ""
+    stated = f"; {listing(documents)} cũng nêu" if documents else ""
+    return f"Nguồn: Lịch kỷ niệm của trợ lý{by}{stated}."
+
+
+def fitting_documents(*, count: int) -> str:
+    """Open the list of documents."""
+    return f"Kho tri thức có {count} văn bản phù hợp:" if count > 1 else "Kho tri thức có văn bản:"
+
+
+def running_documents(*, count: int) -> str:
+    """Open the list of documents that still run."""
+    if count:
+        return f"Có {count} văn bản đang trong thời hạn:"
+    return "Không có văn bản nào được xác định là đang trong thời hạn:"
+
+
+def document_line(*, document: Document, today: date) -> str:
+    """Write one document of a list."""
+    return f"- {document.short}. {period_state(document, today)}"
+
+
+def compared_source(*, documents: Sequence[Document]) -> str:
+    """Say where an answer about several documents stands."""
+    return f"Nguồn: {'; '.join(document_name(document) for document in documents)}."
+
+
+def nothing_to_answer() -> str:
+    """Refuse a follow-up of a talk that left our field."""
+    return "Kho tri thức chưa có nội dung này nên trợ lý không trả lời để tránh sai."
+
+
+FIELD_NAMES = {
+    "number": "số hiệu",
+    "issuer": "cơ quan ban hành",
+    "issued": "ngày ban hành",
+    "signer": "người ký",
+    "posted": "ngày đăng",
+}
+
+
+def fact_number(*, document: Document) -> str:
+    """Say a document's number."""
+    return f"Số {document.number}."
+
+
+def fact_issuer(*, document: Document) -> str:
+    """Say who issued it."""
+    return f"{document.issuer} ban hành."
+
+
+def fact_issued(*, day_issued: date) -> str:
+    """Say when it was issued."""
+    return f"Ban hành ngày {day(day_issued)}."
+
+
+def fact_held(*, day_held: date) -> str:
+    """Say when it was held."""
+    return f"Tổ chức ngày {day(day_held)}."
+
+
+def fact_period(*, document: Document) -> str:
+    """Say from when to when it is in force."""
+    period = document.period
+    if period.start is None and period.end is None:
+        return "Nguồn không nêu thời hạn."
+    start = f" từ {_end(period.start)}" if period.start else ""
+    end = f" đến {_end(period.end)}" if period.end else "; nguồn không nêu ngày kết thúc"
+    return f"Thực hiện{start}{end}." + (f" {period.note}" if period.note else "")
+
+
+def fact_signer(*, signer: str) -> str:
+    """Say who signed."""
+    return f"Người ký: {signer}."
+
+
+def fact_posted(*, day_posted: date) -> str:
+    """Say when the news was posted."""
+    return f"Bản tin đăng ngày {day(day_posted)}."
+
+
+def fact_source(*, source: str) -> str:
+    """Say where it comes from."""
+    return f"{source}."
+
+
+def fact_duties(*, actor: str, tasks: Sequence[tuple[str, str | None]]) -> str:
+    """List what somebody must do."""
+    lines = [f"- {task}" + (f" (hạn: {deadline})" if deadline else "") for task, deadline in tasks]
+    return "\n".join([f"{actor}:", *lines])
+
+
+def fact_silent(*, thing: str, is_full: bool) -> str:
+    """Say that the source does not give something."""
+    if is_full:
+        return f"Văn bản không nêu {thing}."
+    return f"Bản tin không nêu {thing}; cần xem toàn văn."

@@ -1,0 +1,201 @@
+"""Builds answers: bodies cut to a phone screen, source lines, options, refusals."""
+
+from collections.abc import Sequence
+
+from knowledge import phrases
+from knowledge.answer import Answer, Citation, Option
+from knowledge.case import Case, Hit
+from knowledge.document import Document, Passage
+from knowledge.question import Question
+from knowledge.scope import by_nearness
+from knowledge.text import sentences
+
+LONGEST = 600
+
+
+def cite(document: Document, section: str) -> Citation:
+    """Cite a section."""
+    return Citation(document.id, document.number, section, document.url)
+
+
+def fit(body: str, room: int) -> str:
+    """Cut a text at a sentence's end, else at a word, so that it has room."""
+    if len(body) <= room:
+        return body
+    kept = ""
+    for sentence in sentences(body):
+        if len(kept) + len(sentence) + 1 > room:
+            break
+        kept = f"{kept} {sentence}".strip()
+    return kept or body[: room - 2].rsplit(" ", 1)[0] + " …"
+
+
+def topic(question: Question, document: Document) -> str:
+    """Give the question on its own feet: with its document when it does not name one."""
+    named = question.slots.provinces or question.slots.numbers
+    return question.text if named else f"{question.text} ({document.short})"
+
+
+def answer(case: Case, hit: Hit) -> Answer:
+    """Answer from a curated question."""
+    found = case.found(hit)
+    return _sourced(case, hit.doc, found.section, found.answer, hit.score)
+
+
+def excerpt(case: Case, passage: Passage, text: str) -> Answer:
+    """Answer with an excerpt of a passage."""
+    return _sourced(case, passage.doc, passage.section, text, 0.5)
+
+
+def overview(case: Case, doc: str) -> Answer:
+    """Say what a document is."""
+    return _sourced(case, doc, "", phrases.overview(document=case.corpus.by_id[doc]), 0.9)
+
+
+def together(case: Case, hits: Sequence[Hit], score: float) -> Answer:
+    """Answer several asks from one document."""
+    document = case.corpus.by_id[hits[0].doc]
+    sections = [case.found(hit).section for hit in hits]
+    room = LONGEST - 1 - len(_source(case, document, sections[0]))
+    texts = [case.found(hit).answer for hit in hits]
+    each = room if sum(len(text) + 1 for text in texts) <= room else room // len(texts) - 1
+    body = "\n".join(fit(text, each) for text in texts)
+    return _sourced(case, document.id, sections[0], body, score, sections)
+
+
+def _sourced(  # noqa: PLR0917 - all of them are parts of the answer
+    case: Case, doc: str, section: str, body: str, score: float, sections: Sequence[str] = ()
+) -> Answer:
+    document = case.corpus.by_id[doc]
+    source = _source(case, document, section)
+    return Answer(
+        kind="answer",
+        body=fit(_remarked(case, document, body), LONGEST - 1 - len(source)),
+        source=source,
+        docs=(doc,),
+        citations=tuple(cite(document, one) for one in sections or (section,)),
+        confidence=round(min(1.0, score), 3),
+        topic=topic(case.question, document),
+    )
+
+
+def _source(case: Case, document: Document, section: str) -> str:
+    return phrases.source_line(document=document, section=section, today=case.asker.today)
+
+
+def _remarked(case: Case, document: Document, body: str) -> str:
+    """Say that the place has a new name, or that it is not the asker's."""
+    today = case.corpus.provinces.today
+    if case.scope.asked_place and today(document.place) == case.scope.asked_place:
+        return f"{phrases.now_part_of(old=document.place, new=case.scope.asked_place)} {body}"
+    if case.asker.home and today(case.asker.home) != today(document.place):
+        return phrases.other_province(body=body)
+    return body
+
+
+def compared(case: Case, hits: Sequence[Hit]) -> Answer:
+    """Answer for several documents, each with its source in short."""
+    documents = [case.corpus.by_id[hit.doc] for hit in hits]
+    source = phrases.compared_source(documents=documents)
+    room = (LONGEST - len(source) - 1) // len(hits)
+    lines = []
+    for hit, document in zip(hits, documents, strict=True):
+        start = f"{document.place}: "
+        lines.append(start + fit(case.found(hit).answer, room - len(start) - 1))
+    return Answer(
+        kind="answer",
+        body="\n".join(lines),
+        source=source,
+        docs=tuple(document.id for document in documents),
+        citations=tuple(
+            cite(document, case.found(hit).section)
+            for hit, document in zip(hits, documents, strict=True)
+        ),
+        confidence=round(min(1.0, hits[0].score), 3),
+        topic=case.question.text,
+    )
+
+
+def silent(case: Case, hit: Hit) -> Answer:
+    """Say that the source is silent about it."""
+    return _refused(case, hit.doc, case.found(hit).answer, hit.score)
+
+
+def lacking(case: Case, doc: str) -> Answer:
+    """Refuse because the nearest answer lacks the kind of thing asked for."""
+    is_full = case.corpus.by_id[doc].source_kind == "toan_van"
+    return _refused(case, doc, phrases.does_not_say(is_full=is_full), 0.5)
+
+
+def _refused(case: Case, doc: str, body: str, score: float) -> Answer:
+    source = _source(case, case.corpus.by_id[doc], "")
+    body = fit(body, LONGEST - 1 - len(source))
+    return Answer("refuse", body, source, (doc,), confidence=round(min(1.0, score), 3))
+
+
+def refuse(case: Case, near: Sequence[str]) -> Answer:
+    """Refuse what the base does not hold, naming the nearest documents."""
+    body = phrases.not_held(near=_names(case, near), held=_held(case))
+    return Answer("refuse", fit(body, LONGEST), docs=tuple(near))
+
+
+def refuse_year(case: Case, year: int) -> Answer:
+    """Refuse a year that no fitting document has."""
+    near = case.scope.likely[:2] or case.scope.docs[:2]
+    body = phrases.no_such_year(year=year, near=_names(case, near))
+    return Answer("refuse", fit(body, LONGEST), docs=near)
+
+
+def refuse_scope(case: Case) -> Answer:
+    """Refuse because a number, place or date fits no document; the nearest ones come first."""
+    corpus, slots = case.corpus, case.question.slots
+    known = [corpus.by_id[doc] for doc in case.scope.docs]
+    near = [one.id for one in by_nearness(known, None, case.asker.today)]
+    is_all = len(near) == len(corpus.documents)
+    if case.scope.reason == "number":
+        named = next((one for one in slots.numbers if one.is_firm), slots.numbers[0])
+        number = (named.code or named.number).upper()
+        body = phrases.no_such_number(number=number, near=_held(case))
+    elif case.scope.reason == "place":
+        place, today = slots.provinces[0], corpus.provinces.today
+        merged = [one.place for one in known if today(one.place) == place != one.place]
+        near = [] if is_all else [one.id for one in known]
+        names = _names(case, near[:2])
+        body = phrases.nothing_about_place(
+            place=place, near=names, merged=merged[:1], held=_held(case)
+        )
+    else:
+        day = slots.days[0]
+        named_day = "/".join(str(part) for part in (day.day, day.month, day.year) if part)
+        body = phrases.no_such_day(named=named_day, near=_names(case, near[:2]))
+    return Answer("refuse", fit(body, LONGEST), docs=tuple(near[:3]))
+
+
+def clarify(case: Case, docs: Sequence[str]) -> Answer:
+    """Ask which document is meant, one option each."""
+    offered = options(case, docs)
+    lines = [phrases.which_document(count=len(offered))]
+    lines += [phrases.which_line(order=at, label=one.label) for at, one in enumerate(offered, 1)]
+    return Answer(
+        kind="clarify",
+        body="\n".join(lines),
+        docs=tuple(one.doc for one in offered if one.doc),
+        confidence=0.5,
+        options=offered,
+        topic=case.question.text,
+    )
+
+
+def options(case: Case, docs: Sequence[str]) -> tuple[Option, ...]:
+    """Offer documents: the asker's province first, then what runs, then the newest."""
+    documents = [case.corpus.by_id[doc] for doc in docs]
+    ordered = by_nearness(documents, case.asker.home, case.asker.today)
+    return tuple(Option(one.short, topic(case.question, one), one.id) for one in ordered)
+
+
+def _names(case: Case, docs: Sequence[str]) -> list[str]:
+    return [case.corpus.by_id[doc].short for doc in docs]
+
+
+def _held(case: Case) -> list[str]:
+    return [one.short for one in case.corpus.documents]

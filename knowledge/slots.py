@@ -1,0 +1,177 @@
+"""What a question names: document numbers, years, dates, provinces, topics, issuers and the kind
+of document.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+
+from rapidfuzz.distance import OSA
+
+from knowledge.language import Phrases
+from knowledge.provinces import Provinces
+from knowledge.text import is_code, is_date, is_year, number_of, tokens
+
+# Kinds of documents and the letters that stand for them in a number.
+KINDS = {
+    "kế hoạch": "kh", "quy chế": "qc", "kết luận": "kl", "chỉ thị": "ct", "nghị quyết": "nq",
+    "quyết định": "qđ",
+    "công văn": "cv", "hướng dẫn": "hd", "nghị định": "nđ", "thông tư": "tt", "thông báo": "tb",
+    "báo cáo": "bc",
+    "tờ trình": "ttr", "chương trình": "ctr", "văn bản": "", "luật": "",
+}  # fmt: skip
+RELATIVE_YEARS = {"năm nay": 0, "năm ngoái": -1, "sang năm": 1}
+MONTHS_IN_WORDS = {"giêng": 1, "chạp": 12, "mười": 10}
+BEFORE_PLACE = frozenset({"tỉnh", "thành", "phố"})
+ISSUERS = tuple(
+    tuple(tokens(name)) for name in ("ủy ban nhân dân", "ban dân vận tỉnh ủy", "ban dân vận")
+)
+
+_KINDS = Phrases()
+for _kind in KINDS:
+    _KINDS.add(tokens(_kind), _kind)
+_RELATIVE = Phrases()
+for _phrase in RELATIVE_YEARS:
+    _RELATIVE.add(tokens(_phrase), _phrase)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A document number as named: `246/kh/ubnd`, or only `246` with the kind of document before
+    it.
+
+    One that stands after a mere "số" is not `is_firm`: it may be the number of a room.
+    """
+
+    number: str
+    code: str = ""
+    kind: str = ""
+    is_firm: bool = True
+    at: int = 0
+
+    def fits(self, code: str) -> bool:
+        """Say whether a code of the base can be the one named."""
+        if number_of(code) != self.number:
+            return False
+        parts = code.split("/")[1:]
+        if self.code:
+            named = self.code.split("/")[1:]
+            return (
+                set(named) <= set(parts)
+                or set(parts) <= set(named)
+                or OSA.distance(self.code, code) <= 1
+            )
+        letters = KINDS.get(self.kind, "")
+        return not letters or letters in parts
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date as named, perhaps without its year."""
+
+    day: int
+    month: int
+    year: int | None = None
+
+    def within(self, year: int) -> date | None:
+        """Give the date in a year; None where the year does not have it."""
+        try:
+            return date(self.year or year, self.month, self.day)
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Everything a question names; `naming` are the places of the words that name a province or a
+    body of it.
+    """
+
+    provinces: tuple[str, ...] = ()
+    numbers: tuple[Number, ...] = ()
+    years: tuple[int, ...] = ()
+    days: tuple[Day, ...] = ()
+    months: tuple[int, ...] = ()
+    kinds: frozenset[str] = frozenset()
+    naming: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def is_dated_before_merger(self) -> bool:
+        """Say whether a date before 1/7/2025 is named."""
+        years = [*self.years, *(day.year for day in self.days if day.year)]
+        early = any(day.year == 2025 and day.month < 7 for day in self.days)
+        return early or any(year < 2025 for year in years)
+
+
+def find_slots(words: Sequence[str], provinces: Provinces, today: date) -> Slots:
+    """Read the slots of a question from its words."""
+    places = provinces.find(words)
+    naming = {at for start, end, _ in places for at in range(_with_title(words, start), end)}
+    kinds = _KINDS.names(words) | ({"hội nghị"} if "hội nghị" in " ".join(words) else set())
+    return Slots(
+        provinces=tuple(dict.fromkeys(name for _, _, name in places)),
+        numbers=tuple(_numbers(words)),
+        years=_years(words, today),
+        days=tuple(dict.fromkeys(_day(word) for word in words if is_date(word))),
+        months=_months(words),
+        kinds=frozenset(kinds),
+        naming=frozenset(naming),
+    )
+
+
+def _with_title(words: Sequence[str], start: int) -> int:
+    while start and words[start - 1] in BEFORE_PLACE:
+        start -= 1
+    for issuer in ISSUERS:
+        if tuple(words[max(0, start - len(issuer)) : start]) == issuer:
+            return start - len(issuer)
+    return start
+
+
+def _numbers(words: Sequence[str]) -> list[Number]:
+    numbers = [
+        Number(number_of(word), code=word, at=at) for at, word in enumerate(words) if is_code(word)
+    ]
+    at_codes = {at for at, word in enumerate(words) if is_code(word)}
+    for _, end, kind in _KINDS.find(words):
+        at = end + 1 if words[end : end + 1] == ["số"] else end
+        if at < len(words) and _is_number(words, at):
+            numbers.append(Number(words[at], kind=kind, at=at))
+            at_codes.add(at)
+    loose = (at for at in range(1, len(words)) if words[at - 1] == "số" and at not in at_codes)
+    return numbers + [
+        Number(words[at], is_firm=False, at=at) for at in loose if _is_number(words, at)
+    ]
+
+
+def _is_number(words: Sequence[str], at: int) -> bool:
+    word = words[at]
+    following = words[at + 1] if at + 1 < len(words) else ""
+    return (
+        word.isdecimal()
+        and len(word) < 6
+        and not is_year(word)
+        and following not in {"năm", "tháng", "khóa"}
+    )
+
+
+def _years(words: Sequence[str], today: date) -> tuple[int, ...]:
+    named = [int(word) for word in words if is_year(word)]
+    named += [today.year + RELATIVE_YEARS[name] for _, _, name in _RELATIVE.find(words)]
+    return tuple(dict.fromkeys(named))
+
+
+def _day(word: str) -> Day:
+    parts = [int(part) for part in word.split("/")]
+    return Day(*parts)
+
+
+def _months(words: Sequence[str]) -> tuple[int, ...]:
+    months = []
+    for before, word in pairwise(words):
+        if before == "tháng" and word.isdecimal() and 1 <= int(word[:3]) <= 12:
+            months.append(int(word))
+        elif before == "tháng" and word in MONTHS_IN_WORDS:
+            months.append(MONTHS_IN_WORDS[word])
+    return tuple(dict.fromkeys(months))

@@ -1,0 +1,95 @@
+"""Start the product as a person would, in a process of its own, and kill it on demand."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import aiohttp
+
+ROOT = Path(__file__).parent.parent
+START_SECONDS = 60
+
+
+def free_port() -> int:
+    """Give a port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(**settings: object) -> dict[str, str]:
+    """Give this process's environment with only these settings of ours in it."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DANVAN_")}
+    return kept | {f"DANVAN_{name}": str(value) for name, value in settings.items()}
+
+
+class Product:
+    """One `python -m bot run`, started again on the same data as often as wanted."""
+
+    def __init__(self, folder: Path, **settings: object) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.folder = folder
+        self._environment = environment(DATA_DIR=folder / "data", WEB_PORT=self.port, **settings)
+        self._process: subprocess.Popen[bytes] | None = None
+        self.output = folder / "output.txt"
+
+    async def start(self) -> None:
+        """Start it and wait until it says that it is ready."""
+        self._spawn()
+        assert self._process is not None
+        async with aiohttp.ClientSession() as session, asyncio.timeout(START_SECONDS):
+            while not await self._is_ready(session):
+                assert self._process.poll() is None, self.output.read_text()[-3000:]
+                await asyncio.sleep(0.05)
+
+    def _spawn(self) -> None:
+        with self.output.open("ab") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "bot", "run"],
+                cwd=ROOT,
+                env=self._environment,
+                stdout=output,
+                stderr=output,
+            )
+
+    async def _is_ready(self, session: aiohttp.ClientSession) -> bool:
+        try:
+            async with session.get(f"{self.url}/readyz") as response:
+                return response.status == 200
+        except aiohttp.ClientError:
+            return False
+
+    def kill(self) -> None:
+        """Kill it between any two lines."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+
+    def stop(self) -> int:
+        """Ask it to stop and give its exit status."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        return self._process.wait(timeout=20)
+
+    @property
+    def runs(self) -> bool:
+        """Say whether the process lives."""
+        return self._process is not None and self._process.poll() is None
+
+
+@contextmanager
+def product(folder: Path, **settings: object) -> Iterator[Product]:
+    """Give a product that is not started yet, and leave no process behind."""
+    made = Product(folder, **settings)
+    try:
+        yield made
+    finally:
+        if made.runs:
+            made.kill()

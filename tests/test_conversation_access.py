@@ -1,0 +1,115 @@
+"""Who may do what: strangers, suspended people and every role against all that can be said."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from handlers.conversation import COMMANDS, Conversation
+from knowledge.library import Library
+from store import people
+from store.database import Conflict
+from store.people import ROLES
+from tests.dialogues import BASE, Player, StoreStage
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+LIBRARY = Library(BASE)
+
+GREETING, CODE_FIRST, ASKED = (
+    "Đây là trợ lý dân vận: ",
+    "Đây là trợ lý dân vận, dành",
+    "31/12/2026",
+)
+HELP, DATES, NOTHING, OWN = "• trợ giúp", "• Thứ Ba", "Hiện không có việc", "Trợ lý đang lưu"
+CLOSED, SUSPENDED, NO_SUCH = "chỉ phục vụ người được mời", "đang tạm dừng", "không có lệnh"
+SAID = {
+    "start": ("/start", "chào"),
+    "trogiup": ("/trogiup", "Trợ giúp"),
+    "lich": ("/lich", "LỊCH"),
+    "huy": ("/huy", "huỷ"),
+    "dulieu": ("/dulieu", "dữ liệu của tôi."),
+    "question": ("Tháng Dân vận ở Hà Giang thực hiện khi nào?",),
+    "other": ("/baocao", "/cuatoi", "/nhacviec", "/xyz"),
+}
+OPEN = {
+    "start": GREETING,
+    "trogiup": HELP,
+    "lich": DATES,
+    "huy": NOTHING,
+    "dulieu": OWN,
+    "question": ASKED,
+    "other": NO_SUCH,
+}
+SHUT = OPEN | {"start": CODE_FIRST, "lich": CLOSED, "question": CLOSED}
+TABLE = {
+    ("stranger", True): OPEN,
+    ("stranger", False): SHUT,
+    ("suspended", True): OPEN | {"start": SUSPENDED},
+    ("suspended", False): SHUT | dict.fromkeys(("start", "lich", "question"), SUSPENDED),
+    **{(role, is_open): OPEN for role in ROLES for is_open in (True, False)},
+}
+
+
+@pytest.mark.parametrize(("who", "ask_open"), TABLE)
+async def test_everybody_gets_exactly_what_they_may(who, ask_open, database, now):
+    stage = StoreStage(database, Conversation(LIBRARY, ask_open=ask_open, zone=ZONE))
+    player = Player(stage, now)
+    role = {"suspended": "officer"}.get(who, who)
+    if role in ROLES:
+        code = await stage.invite(role=role, unit="Tỉnh Hà Giang", uses=1, now=now)
+        await player.take({"said": code, "heard": ["Chào đồng chí", "12 tháng"]})
+    if who == "suspended":
+        await database.write(lambda session: people.suspend(session, 1))
+    address = "đồng chí" if who in ROLES else "anh/chị"
+    wrong = "anh/chị" if who in ROLES else "đồng chí"
+    for name, expected in TABLE[who, ask_open].items():
+        for said in SAID[name]:
+            first_answer = expected == ASKED and who == "stranger"
+            heard = [expected, address] if first_answer else expected
+            await player.take({"said": said, "heard": heard, "never": [wrong, wrong.title()]})
+
+
+def test_the_table_names_every_command():
+    assert set(COMMANDS) | {"question", "other"} == set(OPEN)
+
+
+async def test_a_suspended_person_cannot_come_back_with_a_code(database, now):
+    stage = StoreStage(database, Conversation(LIBRARY, ask_open=True, zone=ZONE))
+    player = Player(stage, now)
+    code = await stage.invite(role="officer", unit="Tỉnh Hà Giang", uses=5, now=now)
+    await player.take({"said": code, "heard": ["Chào đồng chí", ""]})
+    await database.write(lambda session: people.suspend(session, 1))
+    await player.take({"said": f"/start {code}", "heard": "đang tạm dừng"})
+    await database.write(lambda session: people.restore(session, 1))
+    await player.take({"said": "xin chào", "heard": "Chào đồng chí Lan"})
+
+
+async def test_closing_takes_the_buttons_of_before_as_well(database, now):
+    player = Player(StoreStage(database, Conversation(LIBRARY, ask_open=True, zone=ZONE)), now)
+    await player.take({"said": "/start", "heard": GREETING})
+    player.stage = StoreStage(database, Conversation(LIBRARY, ask_open=False, zone=ZONE))
+    await player.take({"press": "Ngày 15/10 là ngày gì?", "heard": CLOSED})
+
+
+async def test_of_two_presses_of_a_once_button_at_the_same_time_one_counts(database, now):
+    stage = StoreStage(database, Conversation(LIBRARY, ask_open=True, zone=ZONE))
+    player = Player(stage, now)
+    await player.take({"said": "thời tiết hôm nay", "heard": ["", ""]})
+    forward = {"press": "Gửi câu hỏi cho người phụ trách"}
+    first, second = [await stage.load(player.update(forward), now=now) for _ in range(2)]
+    await stage.keep(*first, now=now)
+    with pytest.raises(Conflict):
+        await stage.keep(*second, now=now)
+    [told] = await stage.hear(second[0].update, now=now)
+    assert "đã được gửi" in told.text
+
+
+async def test_nothing_that_is_typed_leaves_what_a_database_refuses(database, now):
+    stage = StoreStage(database, Conversation(LIBRARY, ask_open=True, zone=ZONE))
+    player = Player(stage, now)
+    for typed in ("\x00", "a\x00b\ud800 tháng\x07 dân vận", "/lich\x00", "1\x00"):
+        said = await player.stage.hear(player.update({"said": typed}), now=now)
+        assert said
+    for decision in stage.decisions:
+        assert decision.said
+        decision.said.encode()
+        assert "\x00" not in decision.said

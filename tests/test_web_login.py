@@ -1,0 +1,147 @@
+"""The one-time link and the page behind it."""
+
+import re
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.web import phrases
+from store import logins
+from store.database import Database
+from store.models import ChannelAccount, LoginToken, Person, Question, WebSession
+from tests.test_web import Office, open_office
+
+
+async def _token(office: Office, role: str = "admin") -> tuple[int, str]:
+    person_id = await office.person(role)
+    return person_id, await office.database.write(
+        lambda session: logins.make_token(session, person_id, now=office.clock())
+    )
+
+
+async def _enter(office: Office, token: str) -> int:
+    async with office.client.post(
+        "/login", data={"token": token}, allow_redirects=False
+    ) as answer:
+        return answer.status
+
+
+async def test_looking_at_the_link_uses_nothing_up(database: Database) -> None:
+    async with open_office(database) as office:
+        _, token = await _token(office)
+        for _ in range(3):
+            status, page = await office.get(f"/login?token={token}")
+            assert status == 200
+            assert '<form action="/login" method="post">' in page
+        assert (await office.get("/"))[0] == 303
+        assert await _enter(office, token) == 303
+        assert (await office.get("/"))[0] == 200
+
+
+async def test_a_link_works_once(database: Database) -> None:
+    async with open_office(database) as office:
+        _, token = await _token(office)
+        assert await _enter(office, token) == 303
+        office.client.session.cookie_jar.clear()
+        assert await _enter(office, token) == 403
+        assert (await office.get("/"))[0] == 303
+
+
+async def test_a_link_is_for_five_minutes(database: Database) -> None:
+    async with open_office(database) as office:
+        _, token = await _token(office)
+        office.clock.forward(minutes=5)
+        async with office.client.post("/login", data={"token": token}) as answer:
+            assert answer.status == 403
+            assert phrases.LOGIN_OVER in await answer.text()
+
+
+@pytest.mark.parametrize("role", ["officer", "leader", "curator"])
+async def test_other_roles_are_refused(database: Database, role: str) -> None:
+    async with open_office(database) as office:
+        _, token = await _token(office, role)
+        assert await _enter(office, token) == 403
+        assert (await office.get("/"))[0] == 303
+
+
+async def test_who_left_is_out_at_once(database: Database) -> None:
+    async with open_office(database) as office:
+        person_id, token = await _token(office)
+        await _enter(office, token)
+        assert (await office.get("/"))[0] == 200
+
+        async def leave(session):
+            (await session.get(Person, person_id)).state = "suspended"
+
+        await office.database.write(leave)
+        assert (await office.get("/"))[0] == 303
+
+
+async def test_a_session_ends(database: Database) -> None:
+    async with open_office(database) as office:
+        _, token = await _token(office)
+        await _enter(office, token)
+        office.clock.forward(days=7)
+        assert (await office.get("/"))[0] == 303
+
+
+async def test_logging_out_ends_the_session_in_the_store(database: Database) -> None:
+    async with open_office(database) as office:
+        await office.log_in("admin")
+        kept = office.cookie("danvan_session")
+        async with office.client.post("/logout", allow_redirects=False) as answer:
+            assert answer.headers["Location"] == "/login"
+        office.keep_cookie("danvan_session", kept)
+        assert (await office.get("/"))[0] == 303
+
+
+async def test_secrets_are_stored_as_hashes_only(database: Database) -> None:
+    async with open_office(database) as office:
+        _, token = await _token(office)
+        async with office.database.read() as session:
+            kept = (await session.scalars(select(LoginToken.hash))).one()
+        assert token not in kept
+        assert re.fullmatch(r"[0-9a-f]{64}", kept)
+
+
+async def test_old_tokens_and_sessions_are_forgotten(database: Database) -> None:
+    async with open_office(database) as office:
+        person_id, _ = await _token(office)
+        await office.log_in("admin")
+        office.clock.forward(days=8)
+        await office.database.write(lambda s: logins.forget_old(s, now=office.clock()))
+        await office.database.write(lambda s: logins.end_all(s, person_id))
+        async with office.database.read() as session:
+            assert await session.scalar(select(func.count()).select_from(LoginToken)) == 0
+            assert await session.scalar(select(func.count()).select_from(WebSession)) == 0
+
+
+async def test_the_page_of_admins(database: Database) -> None:
+    async with open_office(database) as office:
+        await office.ask("Kế hoạch 246 của Hà Giang ban hành ngày nào?")
+
+        now = office.clock()
+        stopped = ChannelAccount(id="telegram:1", stopped_reason="token <b>", created_at=now)
+        question = Question(
+            ref="q",
+            text="Ai ký <kế hoạch>?",
+            kind="refuse",
+            state="open",
+            docs=[],
+            answer="",
+            confidence=0,
+            asked_at=now,
+        )
+
+        async def add(session):
+            session.add_all([stopped, question])
+
+        await office.database.write(add)
+        await office.log_in("admin")
+        status, page = await office.get("/")
+        assert status == 200
+        assert "Ai ký &lt;kế hoạch&gt;?" in page
+        assert "đã dừng: token &lt;b&gt;" in page
+        assert re.search(r"Đã trả lời</dt><dd>1<", page)
+        assert re.search(r"Quản trị viên</dt><dd>1<", page)
+        assert "đã gửi" in page
