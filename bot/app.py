@@ -21,7 +21,7 @@ from bot.intake import Intake
 from bot.parts import Parts
 from bot.settings import Settings
 from bot.ticks import make_scheduler
-from bot.web import make_application
+from bot.web.application import make_application
 from handlers.conversation import Conversation
 from jobs.delivery import Sender
 from knowledge.library import Library

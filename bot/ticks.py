@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -11,7 +12,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.parts import Parts
 from jobs import retention
-from store import inbox, outbox
+from store import inbox, office, outbox
 from store.database import Unavailable
 
 log = structlog.get_logger()
@@ -40,12 +41,23 @@ async def _look_at_base(parts: Parts) -> None:
         log.warning("base refused", problem=problem)
 
 
+async def _note_names(parts: Parts) -> None:
+    """Keep the names that platforms told, for links made by other processes (`invite`)."""
+    now = parts.now()
+    for route, channel in parts.channels.items():
+        if channel.name:
+            name = {"name": channel.name}
+            keep = partial(office.put, name=f"{route}_name", value=name, now=now)
+            await parts.database.write(keep)
+
+
 async def _forget(parts: Parts) -> None:
     await retention.forget(parts.database, now=parts.now())
 
 
 TICKS = (
     Tick("leases", timedelta(seconds=30), _return_leases),
+    Tick("names", timedelta(seconds=30), _note_names),
     Tick("base", timedelta(seconds=5), _look_at_base),
     Tick("retention", timedelta(hours=6), _forget),
 )

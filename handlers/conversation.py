@@ -25,6 +25,8 @@ ALBUM_STEP = "album"
 """Not a dialogue: remembers which album was answered, because its photos come one by one."""
 ALBUM_LASTS = timedelta(minutes=1)
 SAID_LONGEST = 2000
+BY_PRESS_ONLY = frozenset({"feedback"})
+"""Who types a bare number means an option, not a verdict on the answer."""
 
 
 class Conversation:
@@ -80,7 +82,9 @@ async def _word(turn: Turn, text: str) -> Decision | None:
 async def _number(turn: Turn, text: str) -> Decision | None:
     number = words.number(text)
     chosen = await find_number(turn.session, turn.talk, number) if number else None
-    return await _choose(turn, chosen) if chosen else None
+    if chosen is None or chosen.action[0] in BY_PRESS_ONLY:
+        return None
+    return await _choose(turn, chosen)
 
 
 async def _code(turn: Turn, text: str) -> Decision | None:

@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store import logins
 from store.database import Database
-from store.models import Choice, InboxRow, LoginToken, OutboxRow, Question, WebSession
+from store.models import Choice, InboxRow, OutboxRow, Question
 
 BATCH = 1000
 RAW_UPDATES = timedelta(hours=48)
@@ -37,11 +38,10 @@ async def forget(database: Database, *, now: datetime) -> None:
         delete(Choice).where(_among(Choice, Choice.created_at < now - CHOICES)),
         delete(Question).where(_among(Question, Question.asked_at < now - WORDS)),
         delete(OutboxRow).where(_among(OutboxRow, OutboxRow.settled_at < now - WORDS)),
-        delete(LoginToken).where(LoginToken.expires_at < now - RAW_UPDATES),
-        delete(WebSession).where(WebSession.expires_at < now - RAW_UPDATES),
     ]
     for statement in batches:
         await _repeat(database, statement.execution_options(synchronize_session=False))
+    await database.write(lambda session: logins.forget_old(session, now=now), priority=2)
 
 
 def _among(table: Any, *conditions: Any) -> Any:

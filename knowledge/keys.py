@@ -79,8 +79,3 @@ def _horn(letters: list[str]) -> None:
         return
     else:
         letters.append("ư")
-
-
-def is_keyed(word: str) -> bool:
-    """Say whether a word looks like raw keys rather than plain letters."""
-    return decode(word) != word

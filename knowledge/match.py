@@ -8,7 +8,7 @@ passage cover together.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -197,13 +197,3 @@ class Matcher:
 
 def _length(vector: dict[str, float]) -> float:
     return float(np.sqrt(sum(value * value for value in vector.values()))) or 1.0
-
-
-def known_words(items: Iterable[Item]) -> set[str]:
-    """Give every word that some question, answer or passage has."""
-    return {
-        word
-        for item in items
-        for words in (*item.wordings, item.answer, item.passage)
-        for word in words
-    }

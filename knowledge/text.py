@@ -183,11 +183,6 @@ def is_word(token: str) -> bool:
     return token.isalpha()
 
 
-def is_ascii(words: list[str]) -> bool:
-    """Say whether no token carries a diacritic."""
-    return all(word.isascii() for word in words)
-
-
 def number_of(code: str) -> str:
     """Give the number of a code token: `246/kh/ubnd` -> `246`."""
     return code.split("/", 1)[0]

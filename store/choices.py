@@ -89,7 +89,8 @@ async def find_number(session: AsyncSession, talk: Talk, number: int) -> Chosen 
 
 
 def _chosen(row: Choice, talk: Talk) -> Chosen:
-    moved_on = row.step_number is not None and row.step_number != talk.step_number
+    bound = row.step_number is not None
+    moved_on = bound and (row.step_number != talk.step_number or not talk.step)
     used = row.once and row.used_at is not None
     return Chosen(row.id, row.label, tuple(row.action), row.once, stale=moved_on or used)
 

@@ -16,6 +16,7 @@ from sqlalchemy import Table, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
@@ -91,7 +92,9 @@ class Database:
         try:
             async with AsyncSession(self._read_engine, expire_on_commit=False) as session:
                 yield session
-        except (OperationalError, InterfaceError, OSError) as error:
+        except (DBAPIError, OSError, PoolTimeout) as error:
+            if not _is_away(error):
+                raise
             raise Unavailable(_first_line(error)) from error
 
     @asynccontextmanager
@@ -174,12 +177,23 @@ def wake_after(session: AsyncSession, topic: str) -> None:
 
 
 def _fail(one: _Waiting, error: Exception) -> None:
-    if isinstance(error, OperationalError | InterfaceError | OSError):
+    if _is_away(error):
         cause: Exception = error
         error = Unavailable(_first_line(cause))
         error.__cause__ = cause
     if not one.done.done():
         one.done.set_exception(error)
+
+
+AWAY_STATES = ("08", "53", "57")
+"""Classes of PostgreSQL's SQLSTATE: connection, no resources (a full disk), shut down."""
+
+
+def _is_away(error: Exception) -> bool:
+    """Tell a database that is away or full from a statement that is wrong."""
+    state = str(getattr(getattr(error, "orig", None), "sqlstate", "") or "")
+    away = (OperationalError, InterfaceError, OSError, PoolTimeout)
+    return isinstance(error, away) or state.startswith(AWAY_STATES)
 
 
 def _first_line(error: Exception) -> str:

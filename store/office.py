@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.models import OfficeSetting
+from store.database import INSERTS
+from store.models import OfficeSetting, table_of
 
 PAUSED = "sending_paused"
 """While it is there nothing is sent: an admin must release or drop what became due (restore)."""
@@ -26,12 +26,23 @@ async def get_or_make(
     found = await find(session, name)
     if found is not None:
         return found
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    insert = INSERTS[session.get_bind().dialect.name]
     await session.execute(
-        insert(OfficeSetting)
+        insert(table_of(OfficeSetting))
         .values(name=name, value=make(), changed_at=now)
         .on_conflict_do_nothing(index_elements=["name"])
     )
     made = await session.execute(select(OfficeSetting.value).where(OfficeSetting.name == name))
     value: dict[str, Any] = made.scalar_one()
     return value
+
+
+async def put(session: AsyncSession, *, name: str, value: dict[str, Any], now: datetime) -> None:
+    """Set a setting; the same value again changes nothing."""
+    if await get_or_make(session, name, lambda: value, now=now) != value:
+        await session.execute(
+            update(OfficeSetting)
+            .where(OfficeSetting.name == name)
+            .values(value=value, changed_at=now)
+            .execution_options(synchronize_session=False)
+        )

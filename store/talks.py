@@ -263,8 +263,9 @@ async def _keep_dialogue(
 
 async def _add_account(session: AsyncSession, incoming: Update, now: datetime) -> int:
     who = incoming.sender
+    name = "".join(sign for sign in who.name[:200] if sign.isprintable())
     return await _insert_once(
-        session, Account, channel=who.channel, user=who.user, name=who.name[:200], created_at=now
+        session, Account, channel=who.channel, user=who.user, name=name, created_at=now
     )
 
 

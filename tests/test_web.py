@@ -23,7 +23,7 @@ from bot.dispatch import Dispatcher
 from bot.intake import Intake
 from bot.parts import Parts
 from bot.settings import Settings
-from bot.web import make_application
+from bot.web.application import make_application
 from handlers.conversation import Conversation
 from knowledge.library import Library
 from store import invitations, logins, outbox

@@ -25,6 +25,10 @@ class Platform(Channel, Protocol):
     def webhook(self) -> str:
         """The route under which the platform delivers updates, '' where it does not."""
 
+    @property
+    def name(self) -> str:
+        """The name by which links lead to this account, '' while it is not known or has none."""
+
     async def open(self) -> None:
         """Make what sending needs (sessions). Never talks to the network."""
 

@@ -114,6 +114,11 @@ class Telegram:
         """Give the route of the webhook, '' when polling."""
         return ROUTE if self._webhook else ""
 
+    @property
+    def name(self) -> str:
+        """The bot's user name without @, '' until Telegram has told it."""
+        return self._parser.name
+
     async def open(self) -> None:
         """Open the sessions."""
         await self._sending.initialize()

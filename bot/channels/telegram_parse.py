@@ -80,12 +80,12 @@ class Parser:
     def __init__(self, account: str, bot_id: int) -> None:
         self._account = account
         self._bot_id = bot_id
-        self._name = ""
+        self.name = ""
         self._mention = _mention_of(_ANY_BOT)
 
     def learn(self, name: str) -> None:
         """Take note of the bot's user name, without @."""
-        self._name = name.lower()
+        self.name = name
         self._mention = _mention_of(re.escape(name))
 
     def parse(self, raw: bytes) -> Update | None:
@@ -172,7 +172,7 @@ class Parser:
             named = _COMMAND.match(text)
             if named is None:
                 return text, True
-            if self._name in {"", named[2].lower()}:
+            if self.name.lower() in {"", named[2].lower()}:
                 return f"/{named[1]}{text[named.end() :]}", True
             return text, private
         mentioned = self._mention.search(text) if "@" in text else None

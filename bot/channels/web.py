@@ -31,6 +31,7 @@ class WebChat:
     rate = 1000.0
     reply_rate = 1000.0
     webhook = ""
+    name = ""
 
     def __init__(self, settings: Settings) -> None:
         self.typing = Signals()
