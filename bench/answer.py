@@ -2,7 +2,8 @@
 
 Every question is asked 20 times a run, in turn with all others; CPU is the process's own time. The
 base keeps no answers, only what single words look like (folded, in keys, their neighbours): the
-first row has that memory as the service has it, the second empties it before each question.
+first row has that memory as the service has it, another empties it before each question. A talk
+gives every question the three before it in the file as its context, as a chat does.
 """
 
 import argparse
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from knowledge.library import Library
 from tests.processes import ROOT
 
 TIMES = 20
+FEWER = 4
+TALK = 3
 P50_MS, P99_MS = 2.0, 8.0
 KEPT = {"knowledge.language.language"}
 """Loads the language files once; the only memory that is part of the base and stays."""
@@ -113,13 +116,14 @@ def measure(contender: Contender, asked: Sequence[Asked]) -> Round:
     return Round(median(took), percentile(took, 0.99), max(took), sum(took) / len(took))
 
 
-def contenders(base: Base) -> list[Contender]:
+def contenders(base: Base, asked: Sequence[Asked]) -> list[Contender]:
     """Give ourselves and the peers."""
+    ours = functools.partial(reply, base)
+    talks = {one.id: within_a_talk(asked, at) for at, one in enumerate(asked)}
     found = [
-        Contender("this product", lambda one: reply(base, one)),
-        Contender(
-            "this product, every word new", lambda one: reply(base, one), lambda: forget(base), 2
-        ),
+        Contender("this product", ours),
+        Contender("this product, every word new", ours, lambda: forget(base), FEWER),
+        Contender("this product, in a talk", lambda one: ours(talks[one.id]), times=FEWER),
     ]
     for entries, over in (
         (answer_peers.passages(base), "the same passages"),
@@ -129,6 +133,12 @@ def contenders(base: Base) -> list[Contender]:
             ask = functools.partial(answer_peers.ask, make(entries, over))
             found.append(Contender(ask.args[0].name, ask))
     return found
+
+
+def within_a_talk(asked: Sequence[Asked], at: int) -> Asked:
+    """Give a question that has no context the questions before it as its context."""
+    earlier = tuple(one.text for one in asked[max(0, at - TALK) : at])
+    return replace(asked[at], context=asked[at].context or earlier)
 
 
 def load_ms(folder: Path) -> tuple[float, float]:
@@ -165,13 +175,16 @@ def main() -> None:
     loads = [load_ms(given.knowledge) for _ in range(given.runs)]
     base = Library(given.knowledge).base
     assert_no_answer_is_kept(base, asked)
-    all_of_them = contenders(base)
+    all_of_them = contenders(base, asked)
     rounds: dict[str, list[Round]] = {one.name: [] for one in all_of_them}
     for _ in range(given.runs):
         for one in all_of_them:
             rounds[one.name].append(measure(one, asked))
     print(heading("answer", given.runs))
-    print(f"{which} Each {TIMES} times a run; today is {TODAY}; no answer is kept.")
+    print(
+        f"{which} Each {TIMES} times a run ({FEWER} where words are new, and in a talk);"
+        f" today is {TODAY}; no answer is kept."
+    )
     columns = ["CPU of one answer", "p50 ms", "p99 ms", "max ms", "mean ms"]
     columns += ["right", "answer", "calendar", "clarify", "refuse"]
     table = [row(one, rounds[one.name], asked) for one in all_of_them]

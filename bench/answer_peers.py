@@ -70,7 +70,7 @@ class Rapidfuzz:
         found = process.extractOne(
             utils.default_process(text), self._texts, scorer=fuzz.token_set_ratio
         )
-        return self._entries[found[2]] if found else None
+        return self._entries[found[2]]
 
 
 class Fts5:

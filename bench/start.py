@@ -319,7 +319,8 @@ def slipped(text: str, chance: random.Random) -> str:
 def bench_memory(questions: int) -> None:
     """Look at memory with questions that come again, and with ones that never do."""
     load, chance = Talks(), random.Random(7)
-    with tempfile.TemporaryDirectory() as place, compiled(Path(place)):
+    with tempfile.TemporaryDirectory() as place, compiled(Path(place) / "compiled"):
+        first_answer(Path(place) / "warm")
         texts = real_questions(questions)
         same = memory(load, texts)
         never = memory(load, [slipped(text, chance) for text in texts])

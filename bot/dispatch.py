@@ -81,7 +81,10 @@ class Dispatcher:
             return LOOK_SECONDS
         now = self._now()
         claimed = await self._database.write(
-            lambda session: inbox.claim(session, limit=free, now=now), priority=0
+            lambda session: inbox.claim(
+                session, limit=free, now=now, process=self._database.process
+            ),
+            priority=0,
         )
         for one in claimed:
             self._in_work += 1

@@ -7,6 +7,7 @@ durable commit among all that wait for one.
 
 import asyncio
 import itertools
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -54,6 +55,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.signals = Signals()
+        self.process = secrets.randbits(62) + 1
+        """A number for this process; on PostgreSQL a lock of that number says that it lives."""
         self._queue: asyncio.PriorityQueue[_Waiting] = asyncio.PriorityQueue()
         self._order = itertools.count()
         self._writer: asyncio.Task[None] | None = None
@@ -157,6 +160,8 @@ class Database:
     async def _hear_others(self) -> None:
         """Listen on a connection of its own; every payload is a topic."""
         self._listening = await self._write_engine.connect()
+        await self._listening.execute(_ALIVE, {"process": self.process})
+        await self._listening.commit()
         driver: Any = (await self._listening.get_raw_connection()).driver_connection
         await driver.add_listener(_CHANNEL, lambda *heard: self.signals.wake(heard[3]))
 
@@ -168,6 +173,7 @@ INSERTS: dict[str, Callable[[Table], Any]] = {
 """How each database says `insert ... on conflict`."""
 _TOPICS = "topics"
 _CHANNEL = "danvan"
+_ALIVE = text("SELECT pg_advisory_lock(:process)")
 _NOTIFY = text(f"SELECT pg_notify('{_CHANNEL}', :topic)")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import and_, bindparam, exists, func, literal_column, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.database import INSERTS, wake_after
@@ -42,7 +42,15 @@ class Claimed:
     received_at: datetime
 
 
-FRESH = {"state": "queued", "claims": 0, "failures": 0, "error": "", "said": "", "number": 0}
+FRESH = {
+    "state": "queued",
+    "process": 0,
+    "claims": 0,
+    "failures": 0,
+    "error": "",
+    "said": "",
+    "number": 0,
+}
 INBOX = table_of(InboxRow)
 _inbox = INBOX.c
 STORE = {
@@ -75,7 +83,12 @@ def _claim() -> Any:
     return (
         update(INBOX)
         .where(_inbox.id.in_(select(due.c.id)), _inbox.state == "queued")
-        .values(state="working", claims=_inbox.claims + 1, lease_until=bindparam("until"))
+        .values(
+            state="working",
+            claims=_inbox.claims + 1,
+            lease_until=bindparam("until"),
+            process=bindparam("by"),
+        )
         .returning(
             _inbox.id,
             _inbox.channel,
@@ -89,6 +102,17 @@ def _claim() -> Any:
 
 
 CLAIM = _claim()
+ALIVE = (
+    select(literal_column("1"))
+    .select_from(text("pg_locks"))
+    .where(
+        text("locktype = 'advisory' AND objsubid = 1"),
+        _inbox.process == literal_column("((classid::bigint << 32) | objid::bigint)"),
+    )
+    .correlate(INBOX)
+    .exists()
+)
+"""Somebody holds the lock of the process that has the row in work."""
 NEXT_RETRY = select(func.min(_inbox.retry_at)).where(
     _inbox.state == "queued", _inbox.retry_at.is_not(None)
 )
@@ -128,9 +152,12 @@ async def store(session: AsyncSession, updates: Sequence[Received], *, now: date
     wake_after(session, TOPIC)
 
 
-async def claim(session: AsyncSession, *, limit: int, now: datetime) -> list[Claimed]:
+async def claim(
+    session: AsyncSession, *, limit: int, now: datetime, process: int = 0
+) -> list[Claimed]:
     """Take up to `limit` queued updates, oldest first, none whose conversation is in work."""
-    taken = await session.execute(CLAIM, {"most": limit, "now": now, "until": now + LEASE})
+    asked = {"most": limit, "now": now, "until": now + LEASE, "by": process}
+    taken = await session.execute(CLAIM, asked)
     return sorted((Claimed(*row) for row in taken), key=lambda one: one.id)
 
 
@@ -194,10 +221,16 @@ async def bury(session: AsyncSession, one: Claimed, *, error: str, now: datetime
 
 
 async def release(session: AsyncSession, *, now: datetime, all_of_them: bool = False) -> int:
-    """Give back what a dead process had in work: leases run out, or all where we are alone."""
+    """Give back what a dead process had in work: leases run out, or all where we are alone.
+
+    PostgreSQL knows at once which processes are dead: their lock is gone with their connection.
+    """
     over = _inbox.state == "working"
     if not all_of_them:
-        over = and_(over, _inbox.lease_until < now)
+        dead = _inbox.lease_until < now
+        if session.get_bind().dialect.name == "postgresql":
+            dead = or_(dead, and_(_inbox.process != 0, ~ALIVE))
+        over = and_(over, dead)
     given = await session.execute(
         update(INBOX).where(over, _inbox.claims < CLAIMS).values(state="queued", lease_until=None)
     )

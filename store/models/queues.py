@@ -42,6 +42,8 @@ class InboxRow(Row):
     """How often it was taken up; more than failures when a process died with it in hand."""
     failures: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]
+    process: Mapped[int] = mapped_column(Id, default=0)
+    """Which process has it in work, by the number of the lock that it holds while it lives."""
     retry_at: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(default="")
     account_id: Mapped[int | None] = mapped_column(
