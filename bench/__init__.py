@@ -1,1 +1,1 @@
-"""Benchmarks: `./run bench NAME`. Tables side by side, medians, peers in the same run, CPU time."""
+"""Benchmarks: `./run bench NAME`. Medians of several runs, peers in the same run, CPU time."""

@@ -1,4 +1,4 @@
-"""What every benchmark prints: where it ran, and a table of medians that Markdown shows as it is."""
+"""What every benchmark prints: where it ran, and a table of medians in Markdown."""
 
 import os
 import platform

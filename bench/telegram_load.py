@@ -33,27 +33,28 @@ class Api:
         self.enough = asyncio.Event()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer one connection until it ends."""
         try:
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
-                length = 0
-                for line in head.split(b"\r\n")[1:]:
-                    if line.lower().startswith(b"content-length:"):
-                        length = int(line[15:])
-                if b"chunked" in head.lower():
-                    await self._chunks(reader)
-                elif length:
-                    await reader.readexactly(length)
+                await self._skip_body(head.lower(), reader)
                 method = head.split(b" ", 2)[1].rsplit(b"/", 1)[-1].decode()
                 if self.latency:
                     await asyncio.sleep(self.latency)
                 writer.write(self._answer(method))
-                if method == "sendMessage":
-                    self.sent += 1
-                    if self.sent >= self.wanted:
-                        self.enough.set()
+                self.sent += method == "sendMessage"
+                if self.sent >= self.wanted:
+                    self.enough.set()
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
+
+    async def _skip_body(self, head: bytes, reader: asyncio.StreamReader) -> None:
+        if b"chunked" in head:
+            await self._chunks(reader)
+            return
+        for line in head.split(b"\r\n"):
+            if line.startswith(b"content-length:"):
+                await reader.readexactly(int(line[15:]))
 
     @staticmethod
     async def _chunks(reader: asyncio.StreamReader) -> None:
@@ -67,8 +68,8 @@ class Api:
             chat = {"id": 1, "type": "private", "first_name": "a"}
             result = {"message_id": self.sent + 1, "date": 1795309200, "chat": chat, "text": "x"}
         body = json.dumps({"ok": True, "result": result}).encode()
-        head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-        return head.encode() + body
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+        return head.encode() + b"\r\n\r\n" + body
 
 
 class Load:

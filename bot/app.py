@@ -27,6 +27,7 @@ from jobs.delivery import Sender
 from knowledge.library import Library
 from store import inbox
 from store.database import Database
+from store.identity import agree
 from store.locks import lock_file
 from store.upgrade import upgrade
 
@@ -49,7 +50,8 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
     """Run the whole product within the block.
 
     Raises store.locks.Taken when another process works on the same SQLite data directory,
-    store.database.Unavailable, store.upgrade.NewerDatabase, and knowledge's BrokenBase.
+    store.identity.WrongFolder, store.database.Unavailable, store.upgrade.CannotUpgrade, and
+    knowledge's BrokenBase.
     """
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     library = Library(settings.knowledge_dir)
@@ -64,6 +66,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         parts = _parts(settings, database, library)
         await database.start()
         try:
+            await agree(database, settings.data_dir, now=parts.now())
             async with _working(parts) as port:
                 yield Running(parts, port, asyncio.Event())
         finally:

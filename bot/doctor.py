@@ -117,7 +117,7 @@ def data_folder(folder: Path) -> list[Finding]:
             free = shutil.disk_usage(there).free
     except OSError as error:
         return [wrong(f"Thư mục dữ liệu {place}: không ghi được ({error.strerror})")]
-    room = f"còn trống {free / (1 << 30):.1f} GB"
+    room = f"còn trống {free / (1 << 30):.1f} GB".replace(".", ",")
     if free < LITTLE_ROOM:
         judge = wrong if free < NO_ROOM else note
         return [judge(f"Thư mục dữ liệu {place}: sắp hết chỗ, {room}")]

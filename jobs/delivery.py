@@ -4,11 +4,12 @@ The claim is committed before the network is touched. How an attempt ended decid
 of the row, by the table below; a row found in flight after a death: `store.outbox.recover`.
 
     sent           -> sent
-    retry          -> queued again after the platform's or a growing pause; failed after ATTEMPTS
+    retry          -> queued again after the platform's or a growing pause; failed after ATTEMPTS,
+                      but a platform that cannot be reached or wants a pause uses up none of them
     rejected       -> failed
     blocked, gone  -> failed, and the address is closed until the person writes again
     moved          -> the address follows, queued again
-    unauthorised   -> queued again; the channel account rests until a person has looked
+    unauthorised   -> queued again; the channel account rests, and doctor and dashboard say why
     unknown        -> policy `resend`: queued again, twice at most; policy `hold`: unknown
 """
 
@@ -25,7 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from jobs.channel import Channel
 from jobs.pace import Pace
-from store import outbox
+from store import channel_accounts, outbox
 from store.database import Database, Unavailable
 from store.locks import only_one
 from store.messages import Outcome, Priority, Receipt
@@ -36,10 +37,10 @@ from store.outbox import ATTEMPTS, Delivery
 IN_FLIGHT = 16
 """Deliveries under way at once: at a death so many may have arrived without our knowing."""
 LOOK_SECONDS = 5.0
+"""How often the table is looked at when no signal comes."""
 LOOK = timedelta(seconds=LOOK_SECONDS)
 GATHER_SECONDS = 0.015
 """Claims come no faster than this: one costs the same for one delivery as for ten."""
-"""How often the table is looked at when no signal comes."""
 RESENDS = 3
 UNAUTHORISED_REST = timedelta(minutes=5)
 LONGEST_PAUSE = timedelta(minutes=15)
@@ -56,6 +57,7 @@ class Ending:
     close: Literal["", "blocked", "gone"] = ""
     moved_to: str = ""
     rest_until: datetime | None = None
+    counts: bool = True
 
 
 FINAL = {
@@ -74,12 +76,12 @@ def judge(receipt: Receipt, one: Delivery, *, now: datetime, jitter: float = 0.0
         return Ending("queued", retry_at=now, moved_to=receipt.moved_to)
     if receipt.outcome is Outcome.UNAUTHORISED:
         until = now + UNAUTHORISED_REST
-        return Ending("queued", retry_at=until, rest_until=until)
+        return Ending("queued", retry_at=until, rest_until=until, counts=False)
     if receipt.outcome is Outcome.UNKNOWN and (one.policy == "hold" or one.attempt >= RESENDS):
         return Ending("unknown")
     until = now + _pause(receipt, one.attempt, jitter)
     if receipt.whole_channel:
-        return Ending("queued", retry_at=until, rest_until=until)
+        return Ending("queued", retry_at=until, rest_until=until, counts=False)
     return Ending("queued", retry_at=until) if one.attempt < ATTEMPTS else Ending("failed")
 
 
@@ -109,6 +111,7 @@ class Sender:
         self._rest_until: datetime | None = None
         self._looked_at: datetime | None = None
         self._is_paused = False
+        self._is_well = False
         self._stopping = False
         self._topic = outbox.topic(channel.account)
 
@@ -222,7 +225,9 @@ class Sender:
                 code=receipt.code,
                 reason=receipt.reason,
                 retry_at=ending.retry_at,
+                counts=ending.counts,
             )
+            await self._note_health(session, receipt, ending, now)
             if ending.close:
                 await session.execute(
                     update(Address).where(Address.id == one.address_id).values(state=ending.close)
@@ -242,6 +247,20 @@ class Sender:
                 await asyncio.sleep(1.0)
             else:
                 return
+
+    async def _note_health(
+        self, session: AsyncSession, receipt: Receipt, ending: Ending, now: datetime
+    ) -> None:
+        """Keep what doctor and dashboard say of the channel account."""
+        if ending.rest_until is not None:
+            refused = receipt.reason if receipt.outcome is Outcome.UNAUTHORISED else ""
+            await channel_accounts.rest(
+                session, self._channel.account, until=ending.rest_until, refused=refused, now=now
+            )
+            self._is_well = False
+        elif ending.state == "sent" and not self._is_well:
+            await channel_accounts.be_well(session, self._channel.account)
+            self._is_well = True
 
     async def _recover(self) -> None:
         """End what a sender before us had in flight on this channel account."""

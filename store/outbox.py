@@ -132,6 +132,7 @@ SETTLE = (
     )
     .values(
         state=bindparam("ending"),
+        attempts=bindparam("attempts_now"),
         external_id=bindparam("external"),
         code=bindparam("why"),
         reason=bindparam("words"),
@@ -249,13 +250,18 @@ async def settle(
     code: str = "",
     reason: str = "",
     retry_at: datetime | None = None,
+    counts: bool = True,
 ) -> bool:
-    """Write down how an attempt ended. False when this claim is no longer ours."""
+    """Write down how an attempt ended. False when this claim is no longer ours.
+
+    An attempt that does not count (the platform could not be reached at all) is taken back.
+    """
     result = await session.execute(
         SETTLE,
         {
             "row": one.id,
             "attempt": one.attempt,
+            "attempts_now": one.attempt if counts else one.attempt - 1,
             "ending": state,
             "external": external_id,
             "why": code[:100],

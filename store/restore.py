@@ -129,7 +129,9 @@ def _unpack(source: Path, folders: Mapping[str, Path]) -> None:
     try:
         for folder in staged.values():
             shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(parents=True)
+            folder.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.parent.mkdir(mode=0o700, exist_ok=True)
+            folder.mkdir(mode=0o700)
         for name, content in members(source):
             top, _, inside = name.partition("/")
             if top in staged:

@@ -13,6 +13,8 @@ from sqlalchemy import func, select, text
 
 from bot.app import Running, running
 from bot.settings import Settings, read_settings
+from store.identity import WrongFolder
+from store.locks import Taken
 from store.models import InboxRow
 from tests.fakes.telegram_server import RemoteTelegram, remote_telegram, running_server
 from tests.processes import free_port
@@ -199,9 +201,17 @@ async def test_the_start_does_not_wait_for_a_platform_that_cannot_be_reached(
                 assert answer.status == 200
 
 
-async def test_a_second_process_on_the_same_folder_is_refused(tmp_path: Path, api: str) -> None:
-    from store.locks import Taken
+async def test_a_folder_of_another_database_is_refused(tmp_path: Path, api: str) -> None:
+    settings = settings_for(tmp_path, api)
+    async with running(settings):
+        pass
+    (settings.data_dir / "store-id").write_text("0123456789abcdef\n")
+    with pytest.raises(WrongFolder, match="another database"):
+        async with running(settings):
+            pass
 
+
+async def test_a_second_process_on_the_same_folder_is_refused(tmp_path: Path, api: str) -> None:
     async with running(settings_for(tmp_path, api)):
         with pytest.raises(Taken):
             async with running(settings_for(tmp_path, api)):

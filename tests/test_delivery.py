@@ -44,9 +44,7 @@ def test_blocked_and_gone_close_the_address():
 
 
 def test_a_platforms_pause_rests_the_whole_account_and_is_obeyed():
-    ending = judge(
-        Receipt(Outcome.RETRY, retry_after=7, whole_channel=True), delivery(), now=NOW
-    )
+    ending = judge(Receipt(Outcome.RETRY, retry_after=7, whole_channel=True), delivery(), now=NOW)
     assert ending.rest_until == ending.retry_at
     assert ending.retry_at is not None
     assert timedelta(seconds=7) < ending.retry_at - NOW < timedelta(seconds=8)
@@ -56,6 +54,13 @@ def test_a_platforms_pause_rests_the_whole_account_and_is_obeyed():
 def test_a_refused_token_rests_the_account():
     ending = judge(Receipt(Outcome.UNAUTHORISED), delivery(), now=NOW)
     assert ending.rest_until == NOW + UNAUTHORISED_REST
+
+
+def test_an_outage_uses_up_no_attempts():
+    resting = Receipt(Outcome.RETRY, retry_after=5, whole_channel=True)
+    assert not judge(resting, delivery(), now=NOW).counts
+    assert not judge(Receipt(Outcome.UNAUTHORISED), delivery(), now=NOW).counts
+    assert judge(Receipt(Outcome.RETRY), delivery(), now=NOW).counts
 
 
 def test_pauses_grow_with_each_attempt():

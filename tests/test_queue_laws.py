@@ -221,12 +221,19 @@ class OutboxMachine(Machine):
         assert self.do(partial(outbox.settle, one=one, state="sent", now=self.now))
 
     @precondition(lambda self: self.held)
-    @rule(place=st.integers(0, 9), seconds=st.integers(0, 20))
-    def settle_not_sent(self, place: int, seconds: int) -> None:
+    @rule(place=st.integers(0, 9), seconds=st.integers(0, 20), counts=st.booleans())
+    def settle_not_sent(self, place: int, seconds: int, counts: bool) -> None:
         one = self.held.pop(place % len(self.held))
         later = self.now + timedelta(seconds=seconds)
         assert self.do(
-            partial(outbox.settle, one=one, state="queued", now=self.now, retry_at=later)
+            partial(
+                outbox.settle,
+                one=one,
+                state="queued",
+                now=self.now,
+                retry_at=later,
+                counts=counts,
+            )
         )
 
     @precondition(lambda self: self.held)

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -19,9 +20,7 @@ SIGNS = {"ok": "✔", "warning": "!", "wrong": "✘"}
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def doctor(*, as_json: bool) -> None:
     """Say in Vietnamese what is configured and what is wrong. Exit status 1 where something is."""
-    from bot.log import redacted  # noqa: PLC0415
-
-    found = [(one.state, redacted(one.text)) for one in _findings()]
+    found = [(one.state, one.text) for one in _findings()]
     if as_json:
         print_json([{"state": state, "text": text} for state, text in found])
     else:
@@ -32,6 +31,7 @@ def doctor(*, as_json: bool) -> None:
 
 def _findings() -> "list[Finding]":
     from bot import doctor as looks  # noqa: PLC0415
+    from bot.log import redacted  # noqa: PLC0415
     from bot.settings import WrongSettings, read_settings  # noqa: PLC0415
 
     try:
@@ -39,7 +39,8 @@ def _findings() -> "list[Finding]":
     except WrongSettings as error:
         return [looks.wrong(f"Cài đặt sai: {problem}") for problem in error.problems]
     ready = looks.ok("Cài đặt: đọc được, không có tên lạ")
-    return [ready, *asyncio.run(_examined(settings))]
+    told = asyncio.run(_examined(settings))
+    return [ready, *(replace(one, text=redacted(one.text)) for one in told)]
 
 
 async def _examined(settings: "Settings") -> "list[Finding]":

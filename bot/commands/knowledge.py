@@ -14,12 +14,15 @@ def knowledge() -> None:
 
 
 @knowledge.command()
-def check() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print a list of the problems.")
+def check(as_json: bool) -> None:
     """List every problem of the base with its file and line."""
     from knowledge.check import check_folder  # noqa: PLC0415
 
     settings = settings_or_fail()
     problems = check_folder(settings.knowledge_dir, clock.now(settings.zone).date())
+    if as_json:
+        print_json([str(problem) for problem in problems])
     if problems:
         fail("\n".join(str(problem) for problem in problems))
 

@@ -38,6 +38,7 @@ def _reasons(settings: Settings) -> dict[type[Exception], Callable[[Exception], 
     """Give what is said for each thing that can be wrong at the start."""
     from knowledge.document import BrokenBase  # noqa: PLC0415
     from store.database import Unavailable  # noqa: PLC0415
+    from store.identity import WrongFolder  # noqa: PLC0415
     from store.locks import Taken  # noqa: PLC0415
     from store.upgrade import CannotUpgrade  # noqa: PLC0415
 
@@ -49,6 +50,7 @@ def _reasons(settings: Settings) -> dict[type[Exception], Callable[[Exception], 
         ),
         BrokenBase: lambda error: f"The knowledge base cannot be used:\n{error}",
         CannotUpgrade: str,
+        WrongFolder: str,
         Unavailable: lambda error: f"The database cannot be used: {error}",
         OSError: lambda error: f"Cannot start at {place}: {error}",
     }
