@@ -78,7 +78,7 @@ class Case:
         found = self.found(hit)
         if not found.given:
             return ""
-        asked = self.question.words if words is None else words
+        asked = self.question.asking if words is None else words
         wordings = [self.corpus.words(wording) for wording in found.wordings]
         answer = self.corpus.words(found.answer)
         lacking = self.corpus.evidence.missing(asked, answer, wordings)

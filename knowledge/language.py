@@ -72,10 +72,15 @@ class Language:
 
     abbreviations: dict[tuple[str, ...], tuple[tuple[str, ...], ...]]
     polite: frozenset[str]
+    common: frozenset[str]
     light: frozenset[str]
     phrases: tuple[tuple[str, ...], ...]
     concepts: Phrases
     concept_words: tuple[tuple[str, ...], ...]
+    asking: Phrases
+    introducing: Phrases
+    doubting: Phrases
+    empty: frozenset[str]
     asked: dict[str, Any]
     facts: dict[str, Any]
 
@@ -105,10 +110,17 @@ def _yaml(name: str) -> Any:
     return load_yaml((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
 
 
+def _phrases(texts: Iterable[str]) -> Phrases:
+    phrases = Phrases()
+    for text in texts:
+        phrases.add(tokens(text), text)
+    return phrases
+
+
 @cache
 def language() -> Language:
     """Load the language files once."""
-    words, synonyms = _yaml("words"), _yaml("synonyms")["groups"]
+    words, synonyms, asked = _yaml("words"), _yaml("synonyms")["groups"], _yaml("asked")
     concepts = Phrases()
     written = []
     for group in synonyms:
@@ -121,12 +133,17 @@ def language() -> Language:
             for key, readings in _yaml("abbreviations")["abbreviations"].items()
         },
         polite=frozenset(tokens(words["polite"])),
+        common=frozenset(tokens(_yaml("common")["common"])),
         light=frozenset(tokens(words["light"])),
         phrases=tuple(
             tuple(tokens(line)) for line in words["phrases"].splitlines() if line.strip()
         ),
         concepts=concepts,
         concept_words=tuple(written),
-        asked=_yaml("asked"),
+        asking=_phrases(asked["request"]),
+        introducing=_phrases(asked["introduction"]),
+        doubting=_phrases(asked["doubting"]),
+        empty=frozenset(tokens(asked["empty"])),
+        asked=asked,
         facts=_yaml("facts"),
     )

@@ -21,6 +21,7 @@ COST_ACCENT = 2.2  # adding accents to a word in a message that has accents else
 COST_KEYED = 0.3
 COST_ABBREVIATION = 1.2
 COST_CLIPPED = 2.5
+COST_COMMON = 3.5  # taking an ordinary word for a slip of another
 MOST_READINGS = 7
 RARE = 12  # a known word with fewer places may be a slip for another
 
@@ -113,7 +114,14 @@ class Lattice:
             for one in self._model.same_letters(token)
             if one != token
         ]
-        return [*same[:2], *(one for one in self._model.near(token) if one.words != (token,))][:4]
+        return [*same[:2], *(one for one in self._near(token) if one.words != (token,))][:4]
+
+    def _near(self, token: str) -> list[Reading]:
+        """Give the words a few keys away; an ordinary word is seldom a slip."""
+        near = self._model.near(token)
+        if token not in self._language.common:
+            return list(near)
+        return [Reading(one.words, one.cost + COST_COMMON, one.weight) for one in near]
 
     def _bare(self, token: str, known: bool) -> list[Reading]:
         found = [Reading((one,), 0.0, 0.97) for one in self._model.same_letters(token)]
@@ -138,7 +146,7 @@ class Lattice:
             ]
         if not known:
             if len(found) < 2 or not token.isascii():
-                found += self._model.near(token)
+                found += self._near(token)
             word = decode(token)
             well_formed = is_syllable(word)
             found.append(

@@ -1,43 +1,33 @@
 """A question as it was understood: its words, how sure each is, and what it names."""
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from knowledge.clauses import ASKS, cut, focus
 from knowledge.corpus import Corpus
 from knowledge.evaluate import weighted
 from knowledge.index import Weighted
 from knowledge.lattice import Word
 from knowledge.slots import Number, Slots, find_slots
-from knowledge.text import LONGEST_QUESTION, clean, sentences, tokens
+from knowledge.text import LONGEST_QUESTION, clean, join_dates
 
-ASIDE, BESIDE = (
-    0.3,
-    0.6,
-)  # weights of sentences, and of clauses of the same sentence, beside the one that asks
-LONGEST_TOKENS = 120
-ASKS = frozenset(["gì", "nào", "ai", "đâu", "sao", "mấy", "nhiêu"])
-_CLAUSE_END = re.compile(r"(?<=[,:;])\s+| [-–] ")
+EXCEPTED = 0.3  # weight of what is excepted: `ngoài mạng xã hội thì còn gì`
+LONGEST_TOKENS = 200
 AFTER_EXCEPTION = frozenset(["thì", "còn", "ra"])
-CUES = frozenset(["gì", "nào", "ai", "đâu", "sao", "mấy", "nhiêu"]) | {
-    "không",
-    "chưa",
-    "hỏi",
-    "biết",
-    "xin",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """What was asked. `content` are the words without those that only name a document.
 
-    `parts` are the spans of words of a question that asks several things.
+    `asking` are the words of the clauses that ask. `parts` are the spans of words of a question that asks several things.
     """
 
     raw: str
     words: tuple[str, ...]
     sure: tuple[float, ...]
+    asking: tuple[str, ...]
     slots: Slots
     naming: frozenset[int]
     parts: tuple[tuple[int, int], ...]
@@ -58,71 +48,74 @@ class Question:
 def understand(text: str, corpus: Corpus, today: date) -> Question:
     """Read a question: words by the lattice, weights by clause, then slots."""
     raw = clean(text[: 4 * LONGEST_QUESTION])[:LONGEST_QUESTION].strip()
-    clauses = _clauses(raw)
+    clauses = cut(raw)
     tokens_in = [token for clause in clauses for token in clause.tokens][:LONGEST_TOKENS]
-    owner = [clause for clause in clauses for _ in clause.tokens][:LONGEST_TOKENS]
+    owner = [clause.number for clause in clauses for _ in clause.tokens][:LONGEST_TOKENS]
     read = corpus.lattice.read(tokens_in)
-    asking = _asking(clauses, [(owner[word.raw], word.text) for word in read])
+    by_clause: dict[int, list[str]] = {clause.number: [] for clause in clauses}
+    for word in read:
+        by_clause[owner[word.raw]].append(word.text)
+    seen = focus(clauses, by_clause, corpus)
     focused = [
-        Word(word.text, word.weight * _focus(owner[word.raw], asking), word.raw) for word in read
+        Word(word.text, word.weight * seen.weights[owner[word.raw]], word.raw) for word in read
     ]
     words = _without_exceptions(weighted(focused))
     texts = tuple(corpus.coded([word for word, _ in words]))
-    slots = find_slots(texts, corpus.provinces, today)
-    if asking:
-        inside = [word.text for word in focused if owner[word.raw].number in asking]
-        years = find_slots(inside, corpus.provinces, today).years
-        slots = replace(
-            slots, years=tuple(year for year in slots.years if year in years or str(year) in texts)
-        )
+    asking = [word.text for word in read if owner[word.raw] in seen.asking]
+    context = [word.text for word in read if owner[word.raw] in seen.introducing]
+    rest = [word.text for word in read if owner[word.raw] not in seen.introducing]
+    slots = _own_slots(texts, asking, context, rest, corpus, today)
     return Question(
         raw=raw,
         words=texts,
         sure=tuple(sure for _, sure in words),
+        asking=tuple(corpus.coded(join_dates(asking))),
         slots=slots,
         naming=slots.naming | {one.at for one in slots.numbers if _is_own(one, corpus)},
-        parts=_parts([(owner[word.raw].number, word.text) for word in focused])
+        parts=_parts([(owner[word.raw], word.text) for word in focused], seen.asking)
         if len(texts) == len(read)
         else (),
         is_changed=[word.text for word in read] != tokens_in,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Clause:
-    """A piece of the message between punctuation marks."""
+def _own_slots(
+    texts: Sequence[str],
+    asking: Sequence[str],
+    context: Sequence[str],
+    rest: Sequence[str],
+    corpus: Corpus,
+    today: date,
+) -> Slots:
+    """Read the slots of the whole text; a place or year of the asker's own is only context."""
+    slots = find_slots(texts, corpus.provinces, today)
+    own = find_slots(context, corpus.provinces, today)
+    other = find_slots(rest, corpus.provinces, today)
+    inside = find_slots(asking, corpus.provinces, today).years
+    held = {document.place for document in corpus.documents}
+    dropped = {
+        name
+        for name in own.provinces
+        if name not in other.provinces
+        and (
+            other.provinces
+            or other.numbers
+            or not any(corpus.provinces.reaches(name, place, dated=False) for place in held)
+        )
+    }
+    return replace(
+        slots,
+        provinces=tuple(name for name in slots.provinces if name not in dropped),
+        years=tuple(
+            year
+            for year in slots.years
+            if year in inside or (year in other.years and str(year) in texts)
+        ),
+        days=tuple(day for day in slots.days if day in other.days or day not in own.days),
+    )
 
-    number: int
-    sentence: int
-    tokens: tuple[str, ...]
-    is_marked: bool
 
-
-def _clauses(raw: str) -> list[_Clause]:
-    clauses: list[_Clause] = []
-    for at, sentence in enumerate(sentences(raw)):
-        marked = sentence.rstrip().endswith("?")
-        for piece in _CLAUSE_END.split(sentence):
-            found = tuple(tokens(piece))
-            if found:
-                clauses.append(_Clause(len(clauses), at, found, marked))
-    return clauses
-
-
-def _asking(clauses: list[_Clause], words: list[tuple[_Clause, str]]) -> dict[int, int]:
-    """Give the clauses that ask, with their sentences."""
-    cued = {clause.number: clause.sentence for clause, word in words if word in CUES}
-    marked = {clause.number: clause.sentence for clause in clauses if clause.is_marked}
-    return cued or marked
-
-
-def _focus(clause: _Clause, asking: dict[int, int]) -> float:
-    if not asking or clause.number in asking:
-        return 1.0
-    return BESIDE if clause.sentence in asking.values() else ASIDE
-
-
-def _parts(words: list[tuple[int, str]]) -> tuple[tuple[int, int], ...]:
+def _parts(words: list[tuple[int, str]], asking: frozenset[int]) -> tuple[tuple[int, int], ...]:
     """Cut a question that asks several things: at clauses and at "và", where both sides ask."""
     cuts = [
         at
@@ -132,12 +125,14 @@ def _parts(words: list[tuple[int, str]]) -> tuple[tuple[int, int], ...]:
     spans: list[tuple[int, int]] = []
     start = 0
     for end in [*cuts, len(words)]:
-        if any(word in ASKS for _, word in words[start:end]) and (
-            end == len(words) or any(word in ASKS for _, word in words[end:])
-        ):
+        if _asks(words[start:end], asking) and (end == len(words) or _asks(words[end:], asking)):
             spans.append((start, end))
             start = end
     return tuple(spans) if len(spans) > 1 else ()
+
+
+def _asks(words: list[tuple[int, str]], asking: frozenset[int]) -> bool:
+    return any(word in ASKS and clause in asking for clause, word in words)
 
 
 def _without_exceptions(words: Weighted) -> Weighted:
@@ -153,7 +148,7 @@ def _without_exceptions(words: Weighted) -> Weighted:
                 ),
                 start,
             )
-            written[start:end] = [(one, sure * ASIDE) for one, sure in written[start:end]]
+            written[start:end] = [(one, sure * EXCEPTED) for one, sure in written[start:end]]
     return written
 
 

@@ -23,6 +23,7 @@ KINDS = {
 }  # fmt: skip
 RELATIVE_YEARS = {"năm nay": 0, "năm ngoái": -1, "sang năm": 1}
 MONTHS_IN_WORDS = {"giêng": 1, "chạp": 12, "mười": 10}
+FIRST_YEAR = "1900"  # an earlier year after a kind of document is its number: quy chế 1859
 BEFORE_PLACE = frozenset({"tỉnh", "thành", "phố"})
 ISSUERS = tuple(
     tuple(tokens(name)) for name in ("ủy ban nhân dân", "ban dân vận tỉnh ủy", "ban dân vận")
@@ -120,6 +121,11 @@ def find_slots(words: Sequence[str], provinces: Provinces, today: date) -> Slots
     )
 
 
+def kind_spans(words: Sequence[str]) -> list[tuple[int, int, str]]:
+    """Give (start, end, kind) of every kind of document named."""
+    return _KINDS.find(words)
+
+
 def _with_title(words: Sequence[str], start: int) -> int:
     while start and words[start - 1] in BEFORE_PLACE:
         start -= 1
@@ -151,7 +157,7 @@ def _is_number(words: Sequence[str], at: int) -> bool:
     return (
         word.isdecimal()
         and len(word) < 6
-        and not is_year(word)
+        and (not is_year(word) or word < FIRST_YEAR)
         and following not in {"năm", "tháng", "khóa"}
     )
 

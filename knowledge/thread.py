@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from knowledge.clauses import ASKS
 from knowledge.corpus import Corpus
-from knowledge.question import ASKS, Question
+from knowledge.question import Question
 from knowledge.slots import Slots
 from knowledge.text import is_code
 

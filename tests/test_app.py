@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,11 @@ from sqlalchemy import func, select, text
 
 from bot.app import Running, running
 from bot.settings import Settings, read_settings
+from handlers import phrases
+from store import invitations
 from store.identity import WrongFolder
 from store.locks import Taken
-from store.models import InboxRow
+from store.models import Address, InboxRow
 from tests.fakes.telegram_server import RemoteTelegram, remote_telegram, running_server
 from tests.processes import free_port
 
@@ -216,3 +218,58 @@ async def test_a_second_process_on_the_same_folder_is_refused(tmp_path: Path, ap
         with pytest.raises(Taken):
             async with running(settings_for(tmp_path, api)):
                 pass
+
+
+async def test_an_update_that_fails_three_times_is_apologised_for_and_the_admins_are_told(
+    product: Running, telegram: RemoteTelegram, http: aiohttp.ClientSession
+) -> None:
+    now = product.parts.now()
+    code = await product.parts.database.write(
+        lambda session: invitations.create(session, role="admin", unit="Tỉnh", now=now)
+    )
+    joins = message(f"/start {code}", chat=500)
+    async with http.post(WEBHOOK, json=joins, headers=HEADERS) as answer:
+        assert answer.status == 200
+    joined = len((await telegram.state(messages=2))["messages"])
+    good, product.parts.library.base = product.parts.library.base, None  # type: ignore[assignment]
+    async with http.post(WEBHOOK, json=message("hỏi", number=2), headers=HEADERS) as answer:
+        assert answer.status == 200
+    told = await telegram.state(messages=joined + 2)
+    product.parts.library.base = good
+    heard = {
+        (int(one["parameters"]["chat_id"]), one["parameters"]["text"])
+        for one in told["requests"]
+        if one["method"] == "sendMessage"
+    }
+    assert (77, phrases.sorry()) in heard
+    assert (500, phrases.update_is_dead()) in heard
+    async with product.parts.database.read() as session:
+        states = set(await session.scalars(select(InboxRow.state)))
+    assert states == {"done", "dead"}
+
+
+async def test_a_blocked_bot_closes_the_address_until_the_person_writes_again(
+    product: Running, telegram: RemoteTelegram, http: aiohttp.ClientSession
+) -> None:
+    async def state() -> str:
+        async with product.parts.database.read() as session:
+            return str(await session.scalar(select(Address.state).where(Address.chat == "77")))
+
+    async with http.post(WEBHOOK, json=message("/u0001"), headers=HEADERS) as answer:
+        assert answer.status == 200
+    await telegram.state(messages=1)
+    blocked = {"method": "sendMessage", "status": 403}
+    await telegram.script(blocked | {"description": "Forbidden: bot was blocked by the user"})
+    async with http.post(WEBHOOK, json=message("/u0002", number=2), headers=HEADERS) as answer:
+        assert answer.status == 200
+    await until(state, "blocked")
+    async with http.post(WEBHOOK, json=message("/u0003", number=3), headers=HEADERS) as answer:
+        assert answer.status == 200
+    assert len((await telegram.state(messages=2))["messages"]) == 2
+    assert await state() == "open"
+
+
+async def until(look: Callable[[], Awaitable[str]], wanted: str) -> None:
+    async with asyncio.timeout(10):
+        while await look() != wanted:  # noqa: ASYNC110 - the row is in the database
+            await asyncio.sleep(0.02)
