@@ -7,6 +7,7 @@ sender gets an apology, the admins are told.
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -105,6 +106,9 @@ class Dispatcher:
             await self._reply(one, channel, incoming, group)
         except Unparsable as error:
             await self._bury(one, f"unparsable: {error}")
+        except Unavailable as error:
+            log.warning("store unavailable", where="update", reason=str(error))
+            await self._give_back(one)
         except Exception as error:
             log.exception("update failed", update=one.update_id, channel=one.channel)
             await self._fail(one, incoming, error)
@@ -214,6 +218,11 @@ class Dispatcher:
             await inbox.bury(session, one, error=error, now=self._now())
 
         await self._database.write(work)
+
+    async def _give_back(self, one: Claimed) -> None:
+        """It is not the update's fault that the store was away: it has all its tries left."""
+        with suppress(Unavailable):  # then its lease gives it back
+            await self._database.write(lambda s: inbox.give_back(s, one, now=self._now()))
 
     async def _fail(self, one: Claimed, incoming: Update | None, error: Exception) -> None:
         now = self._now()

@@ -17,7 +17,7 @@ BESIDE, NEAR, ASIDE, INTRODUCED = 0.7, 0.6, 0.3, 0.1  # same sentence; pointed b
 BEFORE = 0.9  # what stands before an ask that says nothing itself
 ROOM = 0.75  # most weight of all the rest, as a part of the asking words
 LEAST_ASKING = 8
-ASKS = frozenset(["gì", "nào", "ai", "đâu", "sao", "mấy", "nhiêu", "chi"])
+ASKS = frozenset(["gì", "nào", "ai", "đâu", "sao", "mấy", "nhiêu"])
 UNSURE_AFTER = frozenset(
     ["đó", "ấy", "đấy", "hôm", "nay", "bữa", "hổm", "cũng", "anh", "chị", "bác"]
 )

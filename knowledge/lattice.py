@@ -21,7 +21,7 @@ COST_ACCENT = 2.2  # adding accents to a word in a message that has accents else
 COST_KEYED = 0.3
 COST_ABBREVIATION = 1.2
 COST_CLIPPED = 2.5
-COST_COMMON = 3.5  # taking an ordinary word for a slip of another
+COST_COMMON = 6.0  # taking an ordinary word for a slip of another
 MOST_READINGS = 7
 RARE = 12  # a known word with fewer places may be a slip for another
 
@@ -109,8 +109,9 @@ class Lattice:
         """A rare known word may be a slip for a common one; pairs decide."""
         if self._model.count[token] > RARE:
             return []
+        extra = COST_COMMON if token in self._language.common and not token.isascii() else 0.0
         same = [
-            Reading((one,), COST_ACCENT, 0.9)
+            Reading((one,), COST_ACCENT + extra, 0.9)
             for one in self._model.same_letters(token)
             if one != token
         ]

@@ -213,8 +213,8 @@ def _engine(url: str, *, writes: bool) -> AsyncEngine:
         return create_async_engine(
             url,
             hide_parameters=True,
-            pool_size=10,
-            max_overflow=5,
+            pool_size=20,
+            max_overflow=20,
             pool_pre_ping=True,
             pool_timeout=BUSY_SECONDS,
         )

@@ -210,6 +210,13 @@ async def fail(session: AsyncSession, one: Claimed, *, error: str, now: datetime
     return dead
 
 
+async def give_back(session: AsyncSession, one: Claimed, *, now: datetime) -> None:
+    """Queue an update again that could not be worked for a reason that is not its own."""
+    again = {"state": "queued", "lease_until": None, "retry_at": now + timedelta(seconds=1)}
+    await session.execute(update(INBOX).where(*_held(one)).values(**again))
+    wake_after(session, TOPIC)
+
+
 async def bury(session: AsyncSession, one: Claimed, *, error: str, now: datetime) -> None:
     """Mark an update that can never be worked as dead."""
     await session.execute(
