@@ -10,6 +10,7 @@ import json
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,8 +27,9 @@ from urllib.parse import urlencode
 import psutil
 
 from bench.answer_questions import read_cases, read_questions
-from bench.inbound import CHATS, SECRET, Bot, Load, the_product
+from bench.inbound import CHATS, SECRET, TOKEN, Bot, Load, started
 from bench.table import heading, median, show
+from knowledge.base import SHIPPED
 from tests.processes import ROOT, environment, free_port
 
 QUESTION = "Kế hoạch 246 của Hà Giang ban hành ngày nào?"
@@ -266,9 +268,27 @@ class Look:
     cpu_ms: float
 
 
+@contextmanager
+def product(load: Talks, folder: Path) -> Iterator[Bot]:
+    """Start the product with Telegram's webhook, on a copy of the base that nobody edits."""
+    port = free_port()
+    settings = {
+        "DATA_DIR": folder / "data",
+        "KNOWLEDGE_DIR": shutil.copytree(SHIPPED, folder / "content"),
+        "WEB_PORT": port,
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "TELEGRAM_TOKEN": TOKEN,
+        "TELEGRAM_API_URL": load.url,
+        "TELEGRAM_MODE": "webhook",
+        "TELEGRAM_WEBHOOK_SECRET": SECRET,
+    }
+    with started("this product", RUN, port, "/webhooks/telegram", **settings) as bot:
+        yield bot
+
+
 def memory(load: Talks, texts: Sequence[str]) -> list[Look]:
     """Ask everything, in rounds, and look after each."""
-    with tempfile.TemporaryDirectory() as place, the_product(load, Path(place)) as bot:
+    with tempfile.TemporaryDirectory() as place, product(load, Path(place)) as bot:
         looks = [Look(0, rss_mb(bot.process), 0.0)]
         for start in range(0, len(texts), ROUND):
             before = cpu_ms(bot.process)

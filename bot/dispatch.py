@@ -8,10 +8,12 @@ sender gets an apology, the admins are told.
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channels.contract import Platform
@@ -27,6 +29,8 @@ from store.messages import Message, Priority, Update
 from store.talks import Decision, Kept, Talk
 
 IN_WORK = 32
+TOGETHER = 8
+"""Updates that share one read: the price of its transaction is paid once."""
 GATHER_SECONDS = 0.015
 """Claims come no faster than this: one costs the same for one update as for ten."""
 LOOK_SECONDS = 5.0
@@ -36,6 +40,24 @@ RECONSIDER = 10
 STALE_AFTER = timedelta(hours=12)
 
 log = structlog.get_logger()
+
+
+NOTHING = Decision()
+
+
+@dataclass(slots=True)
+class Thought:
+    """What came of thinking about one update: a decision and its ground, or an error.
+
+    `slow` shows the person that work is under way unless it is cancelled in time.
+    """
+
+    incoming: Update | None = None
+    talk: Talk | None = None
+    decision: Decision = NOTHING
+    verdict: str = "pass"
+    error: Exception | None = None
+    slow: asyncio.TimerHandle | None = None
 
 
 class Dispatcher:
@@ -87,9 +109,9 @@ class Dispatcher:
             ),
             priority=0,
         )
-        for one in claimed:
-            self._in_work += 1
-            group.create_task(self._work(one, group))
+        self._in_work += len(claimed)
+        for start in range(0, len(claimed), TOGETHER):
+            group.create_task(self._work_some(claimed[start : start + TOGETHER], group))
         if claimed or self._in_work:
             return LOOK_SECONDS
         async with self._database.read() as session:
@@ -98,12 +120,54 @@ class Dispatcher:
             return LOOK_SECONDS
         return min(max((retry_at - now).total_seconds(), 0.01), LOOK_SECONDS)
 
-    async def _work(self, one: Claimed, group: asyncio.TaskGroup) -> None:
+    async def _work_some(self, some: list[Claimed], group: asyncio.TaskGroup) -> None:
+        """Think about some updates within one read, then let each be written down on its own."""
+        thoughts: list[Thought] = []
+        try:
+            async with self._database.read() as session:
+                for one in some:
+                    thoughts += [await self._think(one, session, group)]
+        except Exception as error:  # noqa: BLE001 - told by the task of each update
+            thoughts += [Thought(error=error)] * (len(some) - len(thoughts))
+        for one, thought in zip(some, thoughts, strict=True):
+            group.create_task(self._work(one, thought))
+
+    async def _think(
+        self, one: Claimed, session: AsyncSession, group: asyncio.TaskGroup
+    ) -> Thought:
+        """Parse an update and decide about it; what fails is kept in the thought."""
         incoming: Update | None = None
         try:
             channel = self._channels[one.channel]
             incoming = channel.parse(one.raw)
-            await self._reply(one, channel, incoming, group)
+            if incoming is None:
+                return Thought()
+            if incoming.kind == "press":
+                group.create_task(channel.signal(incoming, "pressed"))
+            verdict = self._limit.judge(f"{one.channel}/{incoming.sender.user}", self._now())
+            thought = await self._look(session, incoming, verdict)
+        except (DBAPIError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001 - told by the update's own task
+            return Thought(incoming, error=error)
+        show = partial(self._signal, group, channel, incoming, "typing")
+        thought.slow = asyncio.get_running_loop().call_later(SLOW_SECONDS, show)
+        return thought
+
+    async def _look(self, session: AsyncSession, incoming: Update, verdict: str) -> Thought:
+        """Read what is known of the speaker and decide."""
+        now = self._now()
+        talk = await talks.load(session, incoming, now=now)
+        decision = NOTHING
+        if verdict == "pass":
+            decision = await self._conversation.reply(session, talk, now=now)
+        elif verdict == "tell":
+            decision = Decision((Message(phrases.too_many()),))
+        return Thought(incoming, talk, decision, verdict)
+
+    async def _work(self, one: Claimed, thought: Thought) -> None:
+        try:
+            await self._reply(one, thought)
         except Unparsable as error:
             await self._bury(one, f"unparsable: {error}")
         except Unavailable as error:
@@ -111,32 +175,31 @@ class Dispatcher:
             await self._give_back(one)
         except Exception as error:
             log.exception("update failed", update=one.update_id, channel=one.channel)
-            await self._fail(one, incoming, error)
+            await self._fail(one, thought.incoming, error)
         finally:
+            if thought.slow is not None:
+                thought.slow.cancel()
             self._in_work -= 1
             self._database.signals.wake(inbox.TOPIC)
 
-    async def _reply(
-        self, one: Claimed, channel: Platform, incoming: Update | None, group: asyncio.TaskGroup
-    ) -> None:
-        if incoming is None:
+    async def _reply(self, one: Claimed, thought: Thought) -> None:
+        """Write the decision down; where its ground has changed, read and decide again."""
+        if thought.error is not None:
+            raise thought.error
+        if thought.incoming is None:
             await self._database.write(lambda s: inbox.finish(s, one, now=self._now()))
             return
-        if incoming.kind == "press":
-            group.create_task(channel.signal(incoming, "pressed"))
-        loop = asyncio.get_running_loop()
-        slow = loop.call_later(SLOW_SECONDS, self._signal, group, channel, incoming, "typing")
-        try:
-            verdict = self._limit.judge(f"{one.channel}/{incoming.sender.user}", self._now())
-            for _ in range(RECONSIDER):
-                try:
-                    await self._decide(one, incoming, verdict)
-                except Conflict:
-                    continue
+        for _ in range(RECONSIDER):
+            try:
+                await self._database.write(
+                    partial(self._apply, one=one, thought=thought), priority=0
+                )
+            except Conflict:
+                async with self._database.read() as session:
+                    thought = await self._look(session, thought.incoming, thought.verdict)
+            else:
                 return
-            raise Conflict("decided too often in vain")
-        finally:
-            slow.cancel()
+        raise Conflict("decided too often in vain")
 
     def _signal(
         self, group: asyncio.TaskGroup, channel: Platform, incoming: Update, kind: SignalKind
@@ -144,32 +207,12 @@ class Dispatcher:
         if not self._stopping:
             group.create_task(channel.signal(incoming, kind))
 
-    async def _decide(self, one: Claimed, incoming: Update, verdict: str) -> None:
-        now = self._now()
-        async with self._database.read() as session:
-            talk = await talks.load(session, incoming, now=now)
-            if verdict == "pass":
-                decision = await self._conversation.reply(session, talk, now=now)
-            elif verdict == "tell":
-                decision = Decision((Message(phrases.too_many()),))
-            else:
-                decision = Decision()
-
-        async def work(session: AsyncSession) -> None:
-            await self._apply(session, one, talk, decision)
-
-        await self._database.write(work, priority=0)
-
-    async def _apply(
-        self,
-        session: AsyncSession,
-        one: Claimed,
-        talk: Talk,
-        decision: Decision,
-    ) -> None:
+    async def _apply(self, session: AsyncSession, one: Claimed, thought: Thought) -> None:
         """TX2: the dialogue moves on, the replies are queued, the update is done; or nothing."""
+        assert thought.talk is not None  # noqa: S101 - a decision was made on it
         now = self._now()
         channel = self._channels[one.channel]
+        talk, decision = thought.talk, thought.decision
         kept = await talks.keep(session, talk, decision, now=now)
         said = decision.said or talk.update.text
         replays = channel.stored_is_sent

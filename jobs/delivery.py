@@ -34,8 +34,11 @@ from store.models import Address, OfficeSetting, OutboxRow
 from store.office import PAUSED
 from store.outbox import ATTEMPTS, Delivery
 
-IN_FLIGHT = 16
+LEAST_IN_FLIGHT = 10
+MOST_IN_FLIGHT = 32
 """Deliveries under way at once: at a death so many may have arrived without our knowing."""
+REPLIES_PER_SECOND = 600
+"""What a slow platform should not hold us below: more are under way the longer each takes."""
 LOOK_SECONDS = 5.0
 """How often the table is looked at when no signal comes."""
 LOOK = timedelta(seconds=LOOK_SECONDS)
@@ -91,6 +94,11 @@ def _pause(receipt: Receipt, attempt: int, jitter: float) -> timedelta:
     return min(timedelta(seconds=2 ** (attempt - 1) * (1 + jitter)), LONGEST_PAUSE)
 
 
+def in_flight(seconds: float) -> int:
+    """Say how many deliveries may be under way when one takes so many seconds (Little's law)."""
+    return min(max(round(seconds * REPLIES_PER_SECOND), LEAST_IN_FLIGHT), MOST_IN_FLIGHT)
+
+
 class Sender:
     """Sends what is due on one channel account, the only one to do so on any machine."""
 
@@ -110,6 +118,7 @@ class Sender:
         self._busy: set[int] = set()
         self._rest_until: datetime | None = None
         self._looked_at: datetime | None = None
+        self._seconds = 0.0
         self._is_paused = False
         self._is_well = False
         self._stopping = False
@@ -143,7 +152,7 @@ class Sender:
             return min((self._rest_until - now).total_seconds(), LOOK_SECONDS)
         if await self._paused(now):
             return LOOK_SECONDS
-        slots = IN_FLIGHT - len(self._busy)
+        slots = in_flight(self._seconds) - len(self._busy)
         claimed, short = await self._claim(slots, now)
         for one in claimed:
             self._busy.add(one.address_id)
@@ -178,7 +187,10 @@ class Sender:
 
     async def _deliver(self, one: Delivery) -> None:
         try:
+            started = asyncio.get_running_loop().time()
             receipt = await self._send(one)
+            took = asyncio.get_running_loop().time() - started
+            self._seconds += (took - self._seconds) / LEAST_IN_FLIGHT
             now = self._now()
             ending = judge(receipt, one, now=now, jitter=random.random())  # noqa: S311
             if ending.rest_until is not None:

@@ -144,7 +144,7 @@ class Base:
         dated = (
             None
             if scope.reason == "place"
-            else self._calendar.answer(asked.words, asked.slots, asker.today)
+            else self._calendar.answer(self._dated_words(asked), asked.slots, asker.today)
         )
         if dated and not (asked.slots.provinces or asked.slots.numbers):
             return dated
@@ -155,6 +155,10 @@ class Base:
         return (
             dated if dated and answer.kind != "answer" and answer.confidence < CERTAIN else answer
         )
+
+    def _dated_words(self, asked: Question) -> tuple[str, ...]:
+        """Give the words for the calendar: those that ask, when they name an occasion."""
+        return asked.asking if self._calendar.is_named(asked.asking) else asked.words
 
     def _decide(
         self,

@@ -1,15 +1,16 @@
 """Answers calendar questions: which day, which year, how many years, what comes next."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from knowledge import phrases
+from knowledge import occasion_phrases
 from knowledge.answer import Answer, Citation
+from knowledge.days import Asked, asks_a_number, asks_the_date, days_of
 from knowledge.document import Document
 from knowledge.language import Language, Phrases
 from knowledge.numerals import spelled_numbers
 from knowledge.occasions import LAST_YEAR, Happening, Occasion, Occasions
+from knowledge.phrases import UNCONFIRMED
 from knowledge.slots import Slots
 from knowledge.text import is_year, tokens
 
@@ -17,22 +18,6 @@ LONGEST = 600
 ROOM_FOR_SOURCE = 150
 NEXT = 5
 MONTHS_OF_SUMMARY = 31
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question as the calendar needs it; `kinds` are the ways of asking that it uses."""
-
-    words: tuple[str, ...]
-    slots: Slots
-    kinds: frozenset[str]
-    today: date
-
-    @property
-    def year(self) -> int | None:
-        """Give the year named, be it alone or in a date."""
-        years = [*self.slots.years, *(day.year for day in self.slots.days if day.year)]
-        return years[-1] if years else None
 
 
 class Calendar:
@@ -83,14 +68,14 @@ class Calendar:
         asked = Asked(
             tuple(words), slots, frozenset(kinds or self._kinds.all_names(before)), today
         )
-        if "not_ours" in asked.kinds:
+        if "not_ours" in asked.kinds or asks_a_number(asked):
             return None
         named = self._named(asked)
         if named:
             return self._about(named, asked)
         if slots.days and asked.kinds & {"what_day", "count"}:
             return self._what_day(asked)
-        if "occasion" in asked.kinds:
+        if "occasion" in asked.kinds or asks_the_date(asked):
             return self._span(asked)
         return None
 
@@ -167,14 +152,14 @@ class Calendar:
     def _origin(self, one: Occasion) -> str:
         if one.counted_from is None:
             return ""
-        return phrases.occasion_origin(
+        return occasion_phrases.occasion_origin(
             name=self._name(one), day=_solar(one), year=one.counted_from
         )
 
     def _which_year(self, one: Occasion, count: int) -> str:
         if one.counted_from is None or one.counted_from + count > LAST_YEAR:
             return ""
-        return phrases.occasion_reaches(
+        return occasion_phrases.occasion_reaches(
             name=self._name(one), count=count, year=one.counted_from + count, day=_solar(one)
         )
 
@@ -183,7 +168,7 @@ class Calendar:
         years = one.years_in(year)
         if years is None or one.counted_from is None:
             return ""
-        return phrases.occasion_years(
+        return occasion_phrases.occasion_years(
             name=self._name(one), year=year, count=years, day=_solar(one), base=one.counted_from
         )
 
@@ -191,13 +176,13 @@ class Calendar:
         following = self._next(one, asked.today)
         if following is None:
             return ""
-        return phrases.occasion_in_days(
+        return occasion_phrases.occasion_in_days(
             name=self._name(one), on=following, days=(following - asked.today).days
         )
 
     def _day_of(self, one: Occasion, asked: Asked) -> str:
         on = one.on(asked.year) if asked.year else self._next(one, asked.today)
-        return phrases.occasion_day(
+        return occasion_phrases.occasion_day(
             name=self._name(one), day=f"{one.day}/{one.month}", is_lunar=one.calendar == "lunar",
             until="/".join(str(part) for part in one.until) if one.until else "", on=on,
             years=one.years_in(on.year) if on else None,
@@ -218,25 +203,39 @@ class Calendar:
             ]
         named = f"{day.day}/{day.month}" + (f"/{day.year}" if day.year else "")
         if not found:
-            return Answer("refuse", phrases.nothing_on_day(named=named))
+            return Answer("refuse", occasion_phrases.nothing_on_day(named=named))
         lines = [
-            phrases.occasion_line(name=self._name(one), year=year, years=one.years_in(year))
+            occasion_phrases.occasion_line(
+                name=self._name(one), year=year, years=one.years_in(year)
+            )
             for one in sorted(found, key=lambda one: one.tier)
         ]
-        return self._answer([phrases.day_is(named=named), *lines], found)
+        return self._answer([occasion_phrases.day_is(named=named), *lines], found)
 
     def _span(self, asked: Asked) -> Answer | None:
         """List what comes next, or what falls in the days or the month asked for."""
-        first, last = self._days(asked)
+        first, last = days_of(asked)
         if first is None:
             return None
         found = _core(self._happenings(asked))
+        if first == last:
+            return self._one_day(asked, first, found)
         if not found:
-            return Answer("refuse", phrases.nothing_between(first=first, last=last or first))
+            return Answer(
+                "refuse", occasion_phrases.nothing_between(first=first, last=last or first)
+            )
         return self._list(asked, found)
 
+    def _one_day(self, asked: Asked, day: date, found: Sequence[Happening]) -> Answer:
+        """Say which day today or tomorrow is, and what is commemorated."""
+        opening = occasion_phrases.that_day_is(on=day, is_today=day == asked.today)
+        if not found:
+            return Answer("refuse", f"{opening} {occasion_phrases.no_occasion()}", confidence=0.95)
+        lines = [_line(self._name(one.occasion), one) for one in found]
+        return self._answer([opening, *lines], [one.occasion for one in found])
+
     def _happenings(self, asked: Asked) -> list[Happening]:
-        first, last = self._days(asked)
+        first, last = days_of(asked)
         if first is None:
             return []
         return (
@@ -246,43 +245,20 @@ class Calendar:
         )
 
     def _list(self, asked: Asked, found: Sequence[Happening]) -> Answer:
-        first, last = self._days(asked)
-        opening = phrases.these_days(first=first or asked.today, last=last)
+        first, last = days_of(asked)
+        opening = occasion_phrases.these_days(first=first or asked.today, last=last)
         lines = [
             _line(self._name(one.occasion), one) for one in sorted(found, key=lambda one: one.date)
         ]
         return self._answer([opening, *lines], [one.occasion for one in found])
 
-    def _days(self, asked: Asked) -> tuple[date | None, date | None]:
-        today, text = asked.today, f" {' '.join(asked.words)} "
-        if asked.slots.months:
-            month = asked.slots.months[-1]
-            year = asked.year or (today.year + (month < today.month))
-            return date(year, month, 1), _month_end(date(year, month, 1))
-        monday = today - timedelta(days=today.weekday())
-        following = _month_end(today) + timedelta(days=1)
-        spans = {
-            "hôm nay": (today, today),
-            "ngày mai": (today + timedelta(days=1),) * 2,
-            "tuần này": (today, monday + timedelta(days=6)),
-            "tuần sau": (monday + timedelta(days=7), monday + timedelta(days=13)),
-            "tuần tới": (monday + timedelta(days=7), monday + timedelta(days=13)),
-            "tháng này": (today.replace(day=1), _month_end(today)),
-            "tháng sau": (following, _month_end(following)),
-            "tháng tới": (following, _month_end(following)),
-        }
-        for words, span in spans.items():
-            if f" {words} " in text:
-                return span
-        return (today, None) if "upcoming" in asked.kinds else (None, None)
-
     def _name(self, one: Occasion) -> str:
-        return one.name if one.is_confirmed else f"{one.name} {phrases.UNCONFIRMED}"
+        return one.name if one.is_confirmed else f"{one.name} {UNCONFIRMED}"
 
     def _answer(self, lines: Sequence[str], found: Sequence[Occasion]) -> Answer:
         ids = [doc for one in found for doc in one.documents if doc in self._documents]
         docs = tuple(dict.fromkeys(ids))
-        source = phrases.calendar_source(
+        source = occasion_phrases.calendar_source(
             decided_by=found[0].decided_by if len(found) == 1 else None,
             documents=[self._documents[doc] for doc in docs],
         )
@@ -308,12 +284,7 @@ def _core(found: Sequence[Happening]) -> list[Happening]:
 
 
 def _line(name: str, one: Happening) -> str:
-    return phrases.happening_line(name=name, on=one.date, years=one.years)
-
-
-def _month_end(day: date) -> date:
-    following = date(day.year + (day.month == 12), day.month % 12 + 1, 1)
-    return following - timedelta(days=1)
+    return occasion_phrases.happening_line(name=name, on=one.date, years=one.years)
 
 
 def _solar(one: Occasion) -> str:

@@ -8,6 +8,10 @@ from knowledge.corpus import Corpus
 from knowledge.document import Curated
 from knowledge.question import Question
 from knowledge.scope import Scope
+from knowledge.text import is_code
+
+DISTRICTS_ENDED = date(2025, 7, 1)
+BESIDE_CODE = 0.8  # a question that does not name the cited document that is asked about
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,16 @@ class Case:
         """Give the question of a hit."""
         return self.corpus.questions[hit.at]
 
+    def is_home(self, hit: Hit) -> bool:
+        """Say whether a hit is from the asker's own province."""
+        return self.corpus.is_home(self.corpus.by_id[hit.doc], self.asker.home)
+
+    def asks_of_district(self) -> bool:
+        """Say whether the duties of a district are asked when there are no districts any more."""
+        asked, words = self.corpus.language.levels, self.question.asking
+        is_asked = asked["district"].find(words) and asked["duty"].find(words)
+        return self.asker.today >= DISTRICTS_ENDED and bool(is_asked)
+
     def best(self, docs: Sequence[str]) -> list[Hit]:
         """Give each document's best question, best first."""
         best: dict[str, Hit] = {}
@@ -67,11 +81,18 @@ class Case:
             part.tolist() for part in (scores.total, scores.cosine, scores.cover)
         )
         wanted = frozenset(docs)
+        others = self._not_naming(words)
         return [
-            Hit(doc, at, total[at], cosine[at], cover[at])
+            Hit(doc, at, total[at] * (BESIDE_CODE if at in others else 1.0), cosine[at], cover[at])
             for at, doc in enumerate(self.corpus.doc_of)
             if doc in wanted
         ]
+
+    def _not_naming(self, words: Sequence[str]) -> frozenset[int]:
+        """Give the questions that name another thing, where one cited document is asked about."""
+        codes = {word for word in words if is_code(word)}
+        naming = {at for code in codes for at in self.corpus.naming.get(code, ())}
+        return frozenset(range(len(self.corpus.doc_of))) - naming if naming else frozenset()
 
     def lacks(self, hit: Hit, words: Sequence[str] | None = None) -> str:
         """Name the kind of thing that was asked and the answer of a hit does not hold."""

@@ -37,7 +37,9 @@ class Catalogue:
             return None
         if "about_us" not in kinds and self._asks_more(question, spans):
             return None
-        docs = by_nearness([self._corpus.by_id[doc] for doc in scope.likely], home, today)
+        docs = by_nearness(
+            [self._corpus.by_id[doc] for doc in scope.likely], self._corpus, home, today
+        )
         running = [one for one in docs if phrases.runs(one.period, today)]
         text = " ".join(question.words)
         if "in_force" in kinds and "hết" not in text:

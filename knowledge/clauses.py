@@ -13,16 +13,20 @@ from knowledge.corpus import Corpus
 from knowledge.slots import kind_spans
 from knowledge.text import sentences, tokens
 
-BESIDE, NEAR, ASIDE, INTRODUCED = 0.7, 0.6, 0.3, 0.1  # same sentence; pointed back to; other; self
-BEFORE = 0.9  # what stands before an ask that says nothing itself
-ROOM = 0.75  # most weight of all the rest, as a part of the asking words
+BESIDE, ASIDE, INTRODUCED = 0.7, 0.3, 0.1  # in the same sentence; elsewhere; about the asker
+BEFORE = 0.8  # what stands before an ask that says nothing itself
+SHORT = 12
+ROOM = 0.5  # most weight of all the rest, as a part of the asking words
 LEAST_ASKING = 8
 ASKS = frozenset(["gì", "nào", "ai", "đâu", "sao", "mấy", "nhiêu"])
 UNSURE_AFTER = frozenset(
     ["đó", "ấy", "đấy", "hôm", "nay", "bữa", "hổm", "cũng", "anh", "chị", "bác"]
 )
 BACK = frozenset(["đó", "ấy", "này", "chúng", "họ", "nó", "trên", "vậy", "đấy", "nầy"])
-LAST_WORDS = 4
+ENDS_KIND = frozenset(
+    ["hoạch", "bản", "tin", "nghị", "tỉnh", "trào", "vận", "quyết", "chế", "năm", "tháng", "bài"]
+)
+PARTICLES = frozenset(["thế", "nhỉ", "vậy", "đây", "đấy", "nữa", "hả", "biết"])
 FIRST_WORDS = 7
 _END = re.compile(r"(?<=[,:;])\s+| [-–] ")
 
@@ -70,15 +74,27 @@ def focus(clauses: Sequence[Clause], words: Mapping[int, Sequence[str]], corpus:
     )
     asking = _asking(clauses, words, forces, introducing, corpus)
     if not asking:
-        plain = {one.number: INTRODUCED if one.number in introducing else 1.0 for one in clauses}
-        return Focus(
-            plain, frozenset(at for at, weight in plain.items() if weight == 1.0), introducing
-        )
-    before = _before(clauses, words, asking, introducing, corpus)
-    weights = {
-        one.number: _weight(one, clauses, words, asking, before, introducing) for one in clauses
-    }
+        return _unasked(clauses, words, introducing, corpus)
+    story = _Story(clauses, words, asking, introducing, corpus)
+    before = story.before()
+    weights = {one.number: story.weight(one, before) for one in clauses}
     return Focus(_within_room(weights, words), asking | before, introducing)
+
+
+def _unasked(
+    clauses: Sequence[Clause],
+    words: Mapping[int, Sequence[str]],
+    introducing: frozenset[int],
+    corpus: Corpus,
+) -> Focus:
+    """Weigh a message that does not seem to ask: what names something of the base comes first."""
+    rest = frozenset(one.number for one in clauses) - introducing
+    naming = frozenset(at for at in rest if _naming_spans(words[at], corpus)) or rest
+    plain = {
+        one.number: 1.0 if one.number in naming else ASIDE if one.number in rest else INTRODUCED
+        for one in clauses
+    }
+    return Focus(_within_room(plain, words), naming or rest, introducing)
 
 
 def _force(words: Sequence[str], corpus: Corpus) -> int:
@@ -87,13 +103,16 @@ def _force(words: Sequence[str], corpus: Corpus) -> int:
         following = words[at + 1] if at + 1 < len(words) else ""
         if word in ASKS and following not in UNSURE_AFTER:
             return 2
-    if {"không", "chưa"} & set(words[-LAST_WORDS:]) and len(words) > 2:
+    told = [word for word in words if word not in corpus.language.polite | PARTICLES]
+    if told[-1:] in (["không"], ["chưa"]) and len(told) > 2:
         return 2
     return 1 if corpus.language.asking.find(words) else 0
 
 
 def _introduces(words: Sequence[str], corpus: Corpus) -> bool:
-    return any(start < FIRST_WORDS for start, _, _ in corpus.language.introducing.find(words))
+    is_ours = bool(corpus.topics.find(words) or kind_spans(words))
+    begins = (start for start, _, _ in corpus.language.introducing.find(words))
+    return not is_ours and any(start < FIRST_WORDS for start in begins)
 
 
 def _asking(
@@ -103,53 +122,71 @@ def _asking(
     introducing: frozenset[int],
     corpus: Corpus,
 ) -> frozenset[int]:
-    """Give the clauses that ask: those marked so, else those with question words, else requests."""
-    marked = {one.number for one in clauses if one.is_marked and forces[one.number] == 2}
+    """Give the clauses that ask: the marked, else those with question words, else requests."""
     strong = {one.number for one in clauses if forces[one.number] == 2}
-    doubting = {
-        one.number
-        for one in clauses
-        if one.number in strong and corpus.language.doubting.find(words[one.number])
-    }
-    last = max((one.sentence for one in clauses if one.number in strong), default=-1)
-    earlier = {one.number for one in clauses if one.sentence < last}
-    found = marked or strong - (doubting & earlier)
-    if found:
-        return frozenset(found)
+    marked = {one.number for one in clauses if one.is_marked and one.number in strong}
+    doubting = {at for at in strong if corpus.language.doubting.find(words[at])}
     requests = {at for at, force in forces.items() if force == 1} - introducing
-    if requests:
-        return frozenset(requests)
-    return frozenset(one.number for one in clauses if one.is_marked)
+    telling = {at for at in requests if _tells(words[at], corpus)}
+    naming = [one.number for one in clauses if _naming_spans(words[one.number], corpus)]
+    of_ours = {at for at in doubting if at in naming or at > max(naming, default=-1)}
+    last = max((one.sentence for one in clauses if one.number in of_ours), default=-1)
+    later = {at for at in requests if clauses[at].sentence >= last}
+    questions = {one.number for one in clauses if one.is_marked}
+    choices = (marked, strong - doubting, telling & later, of_ours, telling, requests, questions)
+    return frozenset(next((found for found in choices if found), ()))
 
 
-def _before(
-    clauses: Sequence[Clause],
-    words: Mapping[int, Sequence[str]],
-    asking: frozenset[int],
-    introducing: frozenset[int],
-    corpus: Corpus,
-) -> frozenset[int]:
-    """Give what stands before the asking clauses, when these say nothing of their own."""
-    if any(_tells(words[at], corpus) for at in asking):
-        return frozenset()
-    first = clauses[min(asking)]
-    told = [
-        one
-        for one in clauses[: first.number]
-        if one.number not in introducing and _tells(words[one.number], corpus)
-    ]
-    if not told:
-        return frozenset(one.number for one in clauses[first.number :])
-    return frozenset(one.number for one in told if one.sentence == told[-1].sentence)
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """A message whose asking clauses are known."""
+
+    clauses: Sequence[Clause]
+    words: Mapping[int, Sequence[str]]
+    asking: frozenset[int]
+    introducing: frozenset[int]
+    corpus: Corpus
+
+    def before(self) -> frozenset[int]:
+        """Give what stands before the asking clauses, when these say too little of their own."""
+        if any(_tells(self.words[at], self.corpus) for at in self.asking) and not self._leans():
+            return frozenset()
+        first = self.clauses[min(self.asking)]
+        told = [
+            one
+            for one in self.clauses[: first.number]
+            if one.number not in self.introducing and _tells(self.words[one.number], self.corpus)
+        ]
+        return frozenset(one.number for one in told if one.sentence == told[-1].sentence)
+
+    def _leans(self) -> bool:
+        """Say whether a short ask points back: `chép lại trọn vẹn câu đó`."""
+        return all(len(self.words[at]) <= SHORT for at in self.asking) and any(
+            word in BACK and self.words[at][max(0, place - 1)] not in ENDS_KIND
+            for at in self.asking
+            for place, word in enumerate(self.words[at])
+        )
+
+    def weight(self, one: Clause, before: frozenset[int]) -> float:
+        """Weigh one clause."""
+        if one.number in self.asking:
+            return 1.0
+        if one.number in before:
+            return BEFORE
+        if one.number in self.introducing:
+            return INTRODUCED
+        is_beside = one.sentence in {self.clauses[at].sentence for at in self.asking}
+        return BESIDE if is_beside else ASIDE
 
 
 def _tells(words: Sequence[str], corpus: Corpus) -> bool:
     """Say whether words tell more than which document and that something is asked."""
     language = corpus.language
     spans = [
-        *corpus.topics.find(words), *corpus.provinces.find(words), *kind_spans(words),
-        *language.asking.find(words), *language.doubting.find(words),
-    ]  # fmt: skip
+        *_naming_spans(words, corpus),
+        *language.asking.find(words),
+        *language.doubting.find(words),
+    ]
     naming = {at for start, end, _ in spans for at in range(start, end)}
     empty = language.light | language.polite | language.empty | ASKS
     return any(
@@ -158,26 +195,8 @@ def _tells(words: Sequence[str], corpus: Corpus) -> bool:
     )
 
 
-def _weight(
-    one: Clause,
-    clauses: Sequence[Clause],
-    words: Mapping[int, Sequence[str]],
-    asking: frozenset[int],
-    before: frozenset[int],
-    introducing: frozenset[int],
-) -> float:
-    if one.number in asking:
-        return 1.0
-    if one.number in before:
-        return BEFORE
-    if one.number in introducing:
-        return INTRODUCED
-    if one.sentence in {clauses[at].sentence for at in asking}:
-        return BESIDE
-    points_back = any(
-        clauses[at].sentence == one.sentence + 1 and BACK & set(words[at]) for at in asking
-    )
-    return NEAR if points_back else ASIDE
+def _naming_spans(words: Sequence[str], corpus: Corpus) -> list[tuple[int, int, str]]:
+    return [*corpus.topics.find(words), *corpus.provinces.find(words), *kind_spans(words)]
 
 
 def _within_room(

@@ -13,6 +13,7 @@ from knowledge.language import Language, Phrases
 from knowledge.lattice import Lattice
 from knowledge.match import Item, Matcher
 from knowledge.model import Model
+from knowledge.places import Places
 from knowledge.provinces import Provinces
 from knowledge.slots import Number, find_slots
 from knowledge.text import is_code, is_date, is_year, join_dates, normal, tokens
@@ -99,8 +100,11 @@ class Corpus:
         self.matcher = Matcher([self._item(one) for one in self.questions], language)
         self.index = Index([self._words[passage.text] for passage in self.passages])
         self.model = self._model(other_texts)
-        self.lattice = Lattice(self.model)
+        self.lattice = Lattice(
+            self.model, Places((one.place for one in documents), provinces.names())
+        )
         self.doc_of = [one.doc for one in self.questions]
+        self.naming = self._naming()
         self.people = {
             document.id: [" ".join(tokens(one.name)) for one in document.facts.people]
             for document in documents
@@ -197,6 +201,22 @@ class Corpus:
             dates=frozenset(word for word in words if is_date(word)) | dates,
             years=frozenset(int(word) for word in words if is_year(word)) | set(document.years),
         )
+
+    def _naming(self) -> dict[str, frozenset[int]]:
+        """Codes of cited documents -> the questions with a wording that names them."""
+        own = {held.own_number for held in self.held.values()}
+        found: dict[str, set[int]] = {}
+        for at, one in enumerate(self.questions):
+            for wording in one.wordings:
+                for word in self.coded(self._words[wording]):
+                    if is_code(word) and word not in own:
+                        found.setdefault(word, set()).add(at)
+        return {code: frozenset(places) for code, places in found.items()}
+
+    def is_home(self, document: Document, home: str | None) -> bool:
+        """Say whether a document's place belongs to the asker's province of today."""
+        today = self.provinces.today
+        return home is not None and today(document.place) == today(home)
 
     def _topics(self) -> Phrases:
         """Topics lead to documents; the concept of a topic stands for its other names."""

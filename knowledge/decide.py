@@ -6,6 +6,7 @@ from dataclasses import replace
 from knowledge import say
 from knowledge.answer import Answer
 from knowledge.case import Asker, Case, Hit
+from knowledge.clauses import ASKS
 from knowledge.corpus import Corpus
 from knowledge.passages import passage_answer
 from knowledge.question import Question
@@ -53,7 +54,8 @@ def decide(
         return _answer(replace(case, scope=replace(scope, loose_years=())), exact)
     if scope.reason:
         return say.refuse_scope(case)
-    return _search(case) if _is_telling(case) else _bare(case)
+    is_open = not (scope.is_named or scope.is_hinted) and ASKS & set(words)
+    return _search(case) if is_open or _is_telling(case) else _bare(case)
 
 
 def _search(case: Case) -> Answer:
@@ -122,16 +124,18 @@ def _part(case: Case, doc: str, start: int, end: int) -> Hit | None:
 def _several(case: Case, fitting: list[Hit]) -> Answer:
     """Ask back, unless no source says it or the fit is too loose."""
     docs = [hit.doc for hit in fitting]
-    given = [hit for hit in fitting if case.found(hit).given]
+    given = [hit for hit in fitting if case.found(hit).given and not case.lacks(hit)]
     best, scope = fitting[0], case.scope
+    at_home = [hit for hit in fitting if case.is_home(hit)]
+    if len(at_home) == 1 and not case.found(at_home[0]).given:
+        return say.silent(case, at_home[0])
     is_silent = not given or (not case.found(best).given and given[0].score < SILENT * best.score)
     is_loose = not (scope.is_hinted or scope.is_named) and min(best.score, best.cover) < LOOSE
-    if is_silent or is_loose or all(case.lacks(hit) for hit in given):
+    if is_silent or is_loose:
         return say.refuse(case, docs[:2])
-    at_home = [hit for hit in given if case.corpus.by_id[hit.doc].place == case.asker.home]
     if len(at_home) == 1:
         return replace(_checked(case, at_home[0]), options=say.options(case, docs))
-    return say.clarify(case, docs)
+    return say.clarify(case, [hit.doc for hit in given] if len(given) > 1 else docs)
 
 
 def _checked(case: Case, best: Hit) -> Answer:

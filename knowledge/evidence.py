@@ -16,25 +16,15 @@ COUNTABLE = frozenset(
     )
 )  # fmt: skip
 OPENS_COUNT = frozenset({"có", "gồm", "được", "chia", "là", "với", "đủ"})
+# Asked in ways of their own, or no things at all.
 NOT_COUNTED = frozenset(
-    {
-        "năm",
-        "tuổi",
-        "tiền",
-        "giờ",
-        "ngày",
-        "tháng",
-        "lần",
-        "ạ",
-        "vậy",
-        "thế",
-        "và",
-        "ở",
-        "của",
-        "cho",
-        "trong",
-    }
-)  # asked in ways of their own
+    (
+        "năm", "tuổi", "tiền", "giờ", "ngày", "tháng", "lần", "ạ", "vậy", "thế", "và", "ở", "của",
+        "cho", "trong", "với", "nhỉ", "nhé", "nha", "đó", "đấy", "đây", "hả", "không", "vào",
+        "theo", "là", "rồi", "cả", "để", "mà", "thì", "nhất", "phải", "từ", "về", "em", "anh",
+        "chị", "bạn", "à", "hở", "ơi",
+    )
+)  # fmt: skip
 SMALL_NUMBERS = frozenset({*DIGITS, "mười"}) - {"năm", "tư", "lăm", "mốt"} | {"năm"}
 _ROMAN = re.compile(r"x{0,3}(?:ix|iv|v?i{0,3})")
 ENDS_OFFICE = frozenset(

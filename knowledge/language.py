@@ -81,12 +81,14 @@ class Language:
     introducing: Phrases
     doubting: Phrases
     empty: frozenset[str]
+    levels: dict[str, Phrases]
+    at_home: Phrases
     asked: dict[str, Any]
     facts: dict[str, Any]
 
     def ways(self) -> list[tuple[str, ...]]:
         """Give the ways of asking as words, so that none of them is taken for a slip."""
-        return [tuple(tokens(text)) for text in _strings(self.asked)]
+        return [tuple(self.expand(tokens(text))) for text in _strings(self.asked)]
 
     def expand(self, words: Sequence[str]) -> list[str]:
         """Write out the abbreviations that have one reading; for text that people wrote with
@@ -144,6 +146,8 @@ def language() -> Language:
         introducing=_phrases(asked["introduction"]),
         doubting=_phrases(asked["doubting"]),
         empty=frozenset(tokens(asked["empty"])),
+        levels={name: _phrases(ways) for name, ways in asked["levels"].items()},
+        at_home=_phrases(asked["at_home"]),
         asked=asked,
         facts=_yaml("facts"),
     )

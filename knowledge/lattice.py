@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from knowledge.keys import decode
 from knowledge.model import COST_EDIT, Model, Reading
+from knowledge.places import Places
 from knowledge.syllable import is_syllable
 from knowledge.text import VOWELS, fold_token
 
@@ -39,8 +40,9 @@ class Word:
 class Lattice:
     """Reads token lists with a model."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, places: Places | None = None) -> None:
         self._model = model
+        self._places = places
         self._language = model.language
 
     def read(self, raw: Sequence[str]) -> list[Word]:
@@ -58,6 +60,11 @@ class Lattice:
                 found += [
                     (at + size, one) for one in self._abbreviations(tuple(raw[at : at + size]))
                 ]
+        if self._places is not None:
+            found += [
+                (at + size, Reading(name, cost, 0.9))
+                for size, name, cost in self._places.read(raw, at)
+            ]
         found += [(at + 1, one) for one in self._clipped(raw, at)]
         return found + [(at + 1, one) for one in self._readings(raw[at], bare, accents_likely)]
 

@@ -21,6 +21,9 @@ from knowledge.text import fold_token, is_year
 COSINE, COVER = 0.5, 0.5
 PAIR, CONCEPT, FOLDED = 0.4, 3.0, 0.1
 LIGHT, POLITE, YEAR = 0.35, 0.02, 0.3
+ORDINARY = 0.55  # an everyday word that the base does not have tells less than a strange one
+LONG, HEARD = 14, 0.25  # a long question, and the least weight of its words, ...
+HELD, SUBSTANCE = 0.65, 12.0  # ... counts by how much of a wording it holds; length of a full one
 IN_WORDING, IN_ANSWER, IN_PASSAGE = 1.0, 1.0, 0.2
 BY_CONCEPT, BY_WORD = 0.9, 0.8
 
@@ -91,7 +94,10 @@ class Matcher:
 
     def weight(self, word: str) -> float:
         """Give how much a word of a question matters."""
-        return self._idf.get(word, self._unseen) * self._lightness(word)
+        idf = self._idf.get(word)
+        if idf is None:
+            idf = self._unseen * (ORDINARY if word in self._language.common else 1.0)
+        return idf * self._lightness(word)
 
     def _lightness(self, word: str) -> float:
         if word in self._language.polite:
@@ -121,12 +127,15 @@ class Matcher:
         self, items: Sequence[Item]
     ) -> dict[str, tuple[NDArray[np.int32], Floats]]:
         rows: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        lengths: list[float] = []
         for row, words in enumerate(words for item in items for words in item.wordings):
             vector = self._vector(words, [1.0] * len(words))
             length = _length(vector)
+            lengths.append(length)
             for feature, value in vector.items():
                 if value:
                     rows[feature].append((row, value / length))
+        self._substance = np.minimum(1.0, np.array(lengths, np.float32) / SUBSTANCE)
         return {
             feature: (
                 np.array([row for row, _ in found], np.int32),
@@ -157,19 +166,33 @@ class Matcher:
 
     def _cosine(self, words: Sequence[str], sure: Sequence[float]) -> Floats:
         vector = self._vector(words, sure)
+        told = self._told(words, sure)
         hits = [
-            (*self._postings[feature], value)
+            (*self._postings[feature], value, feature in told)
             for feature, value in vector.items()
             if feature in self._postings
         ]
         best = np.zeros(self.size, dtype=np.float32)
         if not hits:
             return best
-        rows = np.concatenate([ids for ids, _, _ in hits])
-        values = np.concatenate([impacts * value for _, impacts, value in hits])
+        rows = np.concatenate([ids for ids, _, _, _ in hits])
+        values = np.concatenate([impacts * value for _, impacts, value, _ in hits])
         sums = np.bincount(rows, weights=values, minlength=len(self._owner)) / _length(vector)
+        if told:
+            shares = np.concatenate(
+                [impacts * impacts * is_told for _, impacts, _, is_told in hits]
+            )
+            held = np.bincount(rows, weights=shares, minlength=len(self._owner))
+            sums = np.maximum(sums, HELD * held * self._substance)
         np.maximum.at(best, self._owner, sums.astype(np.float32))
         return best
+
+    def _told(self, words: Sequence[str], sure: Sequence[float]) -> frozenset[str]:
+        """Give the features of a long question that may hold a whole wording; empty when short."""
+        if len(words) < LONG:
+            return frozenset()
+        kept = [word for word, weight in zip(words, sure, strict=True) if weight >= HEARD]
+        return frozenset(self._features(kept))
 
     def _cover(self, words: Sequence[str], sure: Sequence[float]) -> Floats:
         cover = np.zeros(self.size, dtype=np.float32)

@@ -117,6 +117,11 @@ def now_part_of(*, old: str, new: str) -> str:
     return f"{old} nay thuộc {new}."
 
 
+def districts_ended() -> str:
+    """Say that there are no districts any more."""
+    return "Lưu ý: cấp huyện đã kết thúc hoạt động từ ngày 1/7/2025."
+
+
 def which_document(*, count: int) -> str:
     """Ask which document is meant."""
     return f"Câu hỏi này hợp với {count} văn bản trong kho tri thức. Cần hỏi về văn bản nào?"
@@ -186,85 +191,6 @@ def overview(*, document: Document) -> str:
     if document.period.note:
         parts.append(document.period.note)
     return " ".join(parts)
-
-
-def occasion_origin(*, name: str, day: str, year: int) -> str:
-    """Say from which year an occasion counts."""
-    return f"{name}: tính từ năm {year}" + (f" ({day}/{year})." if day else ".")
-
-
-def occasion_reaches(*, name: str, count: int, year: int, day: str) -> str:
-    """Say in which year an occasion reaches a number of years."""
-    return f"{name} tròn {count} năm vào năm {year}" + (f" ({day}/{year})." if day else ".")
-
-
-def occasion_years(*, name: str, year: int, count: int, day: str, base: int) -> str:
-    """Say how many years an occasion has in a year."""
-    span = f" ({day}/{base} - {day}/{year})" if day else f" (tính từ {base})"
-    return f"Năm {year} kỷ niệm {count} năm: {name}{span}." + (
-        " Đây là năm tròn." if count % 10 == 0 else ""
-    )
-
-
-def occasion_in_days(*, name: str, on: date, days: int) -> str:
-    """Say how long it is until an occasion."""
-    return (
-        f"{name}: hôm nay." if days == 0 else f"Còn {days} ngày nữa đến {name} ({long_day(on)})."
-    )
-
-
-def occasion_day(
-    *, name: str, day: str, is_lunar: bool, until: str, on: date | None, years: int | None
-) -> str:
-    """Say which day an occasion is on."""
-    rule = f"ngày {day} âm lịch" if is_lunar else f"ngày {day} hằng năm"
-    if until:
-        rule = f"từ {day} đến {until} hằng năm"
-    when = f"; năm {on.year} là {long_day(on)}" if on else ""
-    return f"{name}: {rule}{when}" + (f", kỷ niệm {years} năm." if years else ".")
-
-
-def day_is(*, named: str) -> str:
-    """Open the list of a day's occasions."""
-    return f"Ngày {named} là:"
-
-
-def occasion_line(*, name: str, year: int, years: int | None) -> str:
-    """Write one occasion of a day."""
-    return f"- {name}" + (f" (năm {year}: {years} năm)" if years else "")
-
-
-def these_days(*, first: date, last: date | None) -> str:
-    """Open a list of occasions."""
-    if last is None:
-        return f"Các ngày kỷ niệm sắp tới, từ {day(first)}:"
-    return (
-        f"Ngày kỷ niệm {day(first)}:"
-        if first == last
-        else f"Các ngày kỷ niệm từ {day(first)} đến {day(last)}:"
-    )
-
-
-def happening_line(*, name: str, on: date, years: Sequence[int]) -> str:
-    """Write one occasion on its day."""
-    return f"- {day(on)}: {name}" + "".join(f" ({count} năm)" for count in years)
-
-
-def nothing_on_day(*, named: str) -> str:
-    """Refuse: no occasion on that day."""
-    return f"Lịch của trợ lý không có ngày kỷ niệm nào vào ngày {named}."
-
-
-def nothing_between(*, first: date, last: date) -> str:
-    """Refuse: no occasion in those days."""
-    return f"Lịch của trợ lý không có ngày kỷ niệm nào từ {day(first)} đến {day(last)}."
-
-
-def calendar_source(*, decided_by: str | None, documents: Sequence[str]) -> str:
-    """Say where a date of the calendar comes from."""
-    by = f", theo {decided_by}" if decided_by else ""
-    stated = f"; {listing(documents)} cũng nêu" if documents else ""
-    return f"Nguồn: Lịch kỷ niệm của trợ lý{by}{stated}."
 
 
 def fitting_documents(*, count: int) -> str:

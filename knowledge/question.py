@@ -1,6 +1,5 @@
 """A question as it was understood: its words, how sure each is, and what it names."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,7 +11,8 @@ from knowledge.lattice import Word
 from knowledge.slots import Number, Slots, find_slots
 from knowledge.text import LONGEST_QUESTION, clean, join_dates
 
-EXCEPTED = 0.3  # weight of what is excepted: `ngoài mạng xã hội thì còn gì`
+EXCEPTED = 0.2  # weight of what is excepted: `ngoài mạng xã hội thì còn gì`
+LEAST_HEARD = 0.12  # lighter words, of greetings and stories, are not searched
 LONGEST_TOKENS = 200
 AFTER_EXCEPTION = frozenset(["thì", "còn", "ra"])
 
@@ -21,7 +21,8 @@ AFTER_EXCEPTION = frozenset(["thì", "còn", "ra"])
 class Question:
     """What was asked. `content` are the words without those that only name a document.
 
-    `asking` are the words of the clauses that ask. `parts` are the spans of words of a question that asks several things.
+    `asking` are the words of the clauses that ask. `parts` are the spans of words of a question
+    that asks several things.
     """
 
     raw: str
@@ -36,7 +37,11 @@ class Question:
     @property
     def content(self) -> tuple[tuple[str, ...], tuple[float, ...]]:
         """Give the words that say what is asked, with their weights."""
-        kept = [at for at in range(len(self.words)) if at not in self.naming]
+        kept = [
+            at
+            for at, sure in enumerate(self.sure)
+            if at not in self.naming and sure >= LEAST_HEARD
+        ]
         return tuple(self.words[at] for at in kept), tuple(self.sure[at] for at in kept)
 
     @property
@@ -64,7 +69,12 @@ def understand(text: str, corpus: Corpus, today: date) -> Question:
     asking = [word.text for word in read if owner[word.raw] in seen.asking]
     context = [word.text for word in read if owner[word.raw] in seen.introducing]
     rest = [word.text for word in read if owner[word.raw] not in seen.introducing]
-    slots = _own_slots(texts, asking, context, rest, corpus, today)
+    inside, own, other = (
+        find_slots(part, corpus.provinces, today) for part in (asking, context, rest)
+    )
+    slots = find_slots(texts, corpus.provinces, today)
+    if not corpus.language.at_home.find(asking):
+        slots = _own_slots(slots, (inside, own, other), corpus)
     return Question(
         raw=raw,
         words=texts,
@@ -79,38 +89,34 @@ def understand(text: str, corpus: Corpus, today: date) -> Question:
     )
 
 
-def _own_slots(
-    texts: Sequence[str],
-    asking: Sequence[str],
-    context: Sequence[str],
-    rest: Sequence[str],
-    corpus: Corpus,
-    today: date,
-) -> Slots:
-    """Read the slots of the whole text; a place or year of the asker's own is only context."""
-    slots = find_slots(texts, corpus.provinces, today)
-    own = find_slots(context, corpus.provinces, today)
-    other = find_slots(rest, corpus.provinces, today)
-    inside = find_slots(asking, corpus.provinces, today).years
+def _named_years(slots: Slots) -> tuple[int, ...]:
+    return tuple(year for year in slots.years if year not in slots.relative_years)
+
+
+def _own_slots(slots: Slots, parts: tuple[Slots, Slots, Slots], corpus: Corpus) -> Slots:
+    """Keep the slots of the whole text; a place or year of the asker's own is only context.
+
+    `parts` are the slots of what asks, of what introduces the asker, and of all but the latter.
+    """
+    inside, own, other = parts
     held = {document.place for document in corpus.documents}
     dropped = {
         name
-        for name in own.provinces
-        if name not in other.provinces
+        for name in slots.provinces
+        if name not in inside.provinces
         and (
-            other.provinces
-            or other.numbers
-            or not any(corpus.provinces.reaches(name, place, dated=False) for place in held)
+            not any(corpus.provinces.reaches(name, place, dated=False) for place in held)
+            or (
+                name in own.provinces
+                and name not in other.provinces
+                and (other.provinces or other.numbers)
+            )
         )
     }
     return replace(
         slots,
         provinces=tuple(name for name in slots.provinces if name not in dropped),
-        years=tuple(
-            year
-            for year in slots.years
-            if year in inside or (year in other.years and str(year) in texts)
-        ),
+        years=tuple(year for year in slots.years if year in {*inside.years, *_named_years(other)}),
         days=tuple(day for day in slots.days if day in other.days or day not in own.days),
     )
 

@@ -84,11 +84,13 @@ def _source(case: Case, document: Document, section: str) -> str:
 
 
 def _remarked(case: Case, document: Document, body: str) -> str:
-    """Say that the place has a new name, or that it is not the asker's."""
+    """Say that the place has a new name, that it is not the asker's, or that its level ended."""
     today = case.corpus.provinces.today
+    if case.asks_of_district():
+        body = f"{body} {phrases.districts_ended()}"
     if case.scope.asked_place and today(document.place) == case.scope.asked_place:
         return f"{phrases.now_part_of(old=document.place, new=case.scope.asked_place)} {body}"
-    if case.asker.home and today(case.asker.home) != today(document.place):
+    if case.asker.home and not case.corpus.is_home(document, case.asker.home):
         return phrases.other_province(body=body)
     return body
 
@@ -150,7 +152,7 @@ def refuse_scope(case: Case) -> Answer:
     """Refuse because a number, place or date fits no document; the nearest ones come first."""
     corpus, slots = case.corpus, case.question.slots
     known = [corpus.by_id[doc] for doc in case.scope.docs]
-    near = [one.id for one in by_nearness(known, None, case.asker.today)]
+    near = [one.id for one in by_nearness(known, corpus, None, case.asker.today)]
     is_all = len(near) == len(corpus.documents)
     if case.scope.reason == "number":
         named = next((one for one in slots.numbers if one.is_firm), slots.numbers[0])
@@ -189,7 +191,7 @@ def clarify(case: Case, docs: Sequence[str]) -> Answer:
 def options(case: Case, docs: Sequence[str]) -> tuple[Option, ...]:
     """Offer documents: the asker's province first, then what runs, then the newest."""
     documents = [case.corpus.by_id[doc] for doc in docs]
-    ordered = by_nearness(documents, case.asker.home, case.asker.today)
+    ordered = by_nearness(documents, case.corpus, case.asker.home, case.asker.today)
     return tuple(Option(one.short, topic(case.question, one), one.id) for one in ordered)
 
 

@@ -164,13 +164,15 @@ def holds_year(corpus: Corpus, texts: Sequence[str], year: int) -> bool:
     )
 
 
-def by_nearness(documents: Sequence[Document], home: str | None, today: date) -> list[Document]:
+def by_nearness(
+    documents: Sequence[Document], corpus: Corpus, home: str | None, today: date
+) -> list[Document]:
     """Order documents: the asker's province first, then what still runs, then the newest."""
 
     def rank(document: Document) -> tuple[bool, bool, int]:
         day = document.day
         return (
-            document.place != home,
+            not corpus.is_home(document, home),
             not _runs(document, today),
             -(day.toordinal() if day else 0),
         )

@@ -10,6 +10,7 @@ from itertools import pairwise
 from rapidfuzz.distance import OSA
 
 from knowledge.language import Phrases
+from knowledge.numerals import DIGITS
 from knowledge.provinces import Provinces
 from knowledge.text import is_code, is_date, is_year, number_of, tokens
 
@@ -21,10 +22,17 @@ KINDS = {
     "báo cáo": "bc",
     "tờ trình": "ttr", "chương trình": "ctr", "văn bản": "", "luật": "",
 }  # fmt: skip
-RELATIVE_YEARS = {"năm nay": 0, "năm ngoái": -1, "sang năm": 1}
+RELATIVE_YEARS = {
+    "năm nay": 0, "năm ngoái": -1, "năm trước": -1, "năm rồi": -1, "năm kia": -2,
+    "sang năm": 1, "năm sau": 1, "năm tới": 1,
+}  # fmt: skip
+SEVERAL = frozenset(
+    {"các", "những", "mấy", "nhiều", "vài", "từng", "so", "với", "nhiêu", "bao", "được"}
+)
 MONTHS_IN_WORDS = {"giêng": 1, "chạp": 12, "mười": 10}
 FIRST_YEAR = "1900"  # an earlier year after a kind of document is its number: quy chế 1859
 BEFORE_PLACE = frozenset({"tỉnh", "thành", "phố"})
+NUMERALS = frozenset({*DIGITS, "mười", "mươi", "chục", "trăm"})
 ISSUERS = tuple(
     tuple(tokens(name)) for name in ("ủy ban nhân dân", "ban dân vận tỉnh ủy", "ban dân vận")
 )
@@ -92,6 +100,7 @@ class Slots:
     provinces: tuple[str, ...] = ()
     numbers: tuple[Number, ...] = ()
     years: tuple[int, ...] = ()
+    relative_years: tuple[int, ...] = ()
     days: tuple[Day, ...] = ()
     months: tuple[int, ...] = ()
     kinds: frozenset[str] = frozenset()
@@ -109,11 +118,14 @@ def find_slots(words: Sequence[str], provinces: Provinces, today: date) -> Slots
     """Read the slots of a question from its words."""
     places = provinces.find(words)
     naming = {at for start, end, _ in places for at in range(_with_title(words, start), end)}
+    named = [int(word) for word in words if is_year(word)]
+    relative = _relative_years(words, today)
     kinds = _KINDS.names(words) | ({"hội nghị"} if "hội nghị" in " ".join(words) else set())
     return Slots(
         provinces=tuple(dict.fromkeys(name for _, _, name in places)),
         numbers=tuple(_numbers(words)),
-        years=_years(words, today),
+        years=tuple(dict.fromkeys([*named, *relative])),
+        relative_years=tuple(year for year in relative if year not in named),
         days=tuple(dict.fromkeys(_day(word) for word in words if is_date(word))),
         months=_months(words),
         kinds=frozenset(kinds),
@@ -162,10 +174,19 @@ def _is_number(words: Sequence[str], at: int) -> bool:
     )
 
 
-def _years(words: Sequence[str], today: date) -> tuple[int, ...]:
-    named = [int(word) for word in words if is_year(word)]
-    named += [today.year + RELATIVE_YEARS[name] for _, _, name in _RELATIVE.find(words)]
-    return tuple(dict.fromkeys(named))
+def _relative_years(words: Sequence[str], today: date) -> list[int]:
+    """Give the years said as seen from today: `năm ngoái`."""
+    return [
+        today.year + RELATIVE_YEARS[name]
+        for start, _, name in _RELATIVE.find(words)
+        if not _is_several(words, start)
+    ]
+
+
+def _is_several(words: Sequence[str], start: int) -> bool:
+    """Say whether years are counted, as in `những năm trước`, `mấy năm rồi`, `91 năm trước`."""
+    before = words[start - 1] if start else ""
+    return before in SEVERAL or before.isdecimal() or before in NUMERALS
 
 
 def _day(word: str) -> Day:

@@ -29,6 +29,8 @@ Work = Callable[[AsyncSession], Awaitable[T]]
 
 GROUP = 64
 """Works that share one commit at most."""
+GATHER_SECONDS = 0.004
+"""How long a commit waits for company, where the one before it had some."""
 BUSY_SECONDS = 5
 """How long SQLite waits for another process's lock before the work is refused."""
 
@@ -118,10 +120,15 @@ class Database:
         return await done
 
     async def _write_forever(self) -> None:
+        """Commit what waits, group after group; while much is to be written, wait for more."""
+        crowded = False
         while True:
             group = [await self._queue.get()]
+            if crowded:
+                await asyncio.sleep(GATHER_SECONDS)
             while len(group) < GROUP and not self._queue.empty():
                 group.append(self._queue.get_nowait())
+            crowded = len(group) > 1
             try:
                 await self._write_group([one for one in group if not one.done.cancelled()])
             finally:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from jobs.delivery import IN_FLIGHT
+from jobs.delivery import MOST_IN_FLIGHT
 from tests.conftest import fresh_postgres
 from tests.fakes.telegram_server import RemoteTelegram, remote_telegram, running_server
 from tests.processes import Product, product
@@ -58,7 +58,7 @@ async def test_every_update_is_answered_through_five_kills(
     doubled = sum(count - 1 for count in answers.values())
     sys.stdout.write(f"{mode}, {database}: {len(answers)} answered, {doubled} doubled\n")
     assert set(answers) == {f"u{n:04d}" for n in range(UPDATES)}
-    assert doubled <= KILLS * IN_FLIGHT
+    assert doubled <= KILLS * MOST_IN_FLIGHT
 
 
 async def play(running: Product, telegram: RemoteTelegram) -> Counter[str]:

@@ -4,7 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from jobs.delivery import RESENDS, UNAUTHORISED_REST, judge
+from jobs.delivery import (
+    LEAST_IN_FLIGHT,
+    MOST_IN_FLIGHT,
+    RESENDS,
+    UNAUTHORISED_REST,
+    in_flight,
+    judge,
+)
 from jobs.pace import Pace
 from store.messages import Outcome, Receipt
 from store.outbox import ATTEMPTS, Delivery
@@ -78,6 +85,12 @@ def test_bulk_leaves_a_reserve_for_replies():
     assert pace.allowance(NOW) == (0, 0)
     assert 0 < pace.wait(replies=True) <= 1 / 30 + 1e-9
     assert pace.allowance(NOW + timedelta(seconds=1)) == (30, 25)
+
+
+def test_more_is_under_way_where_each_takes_longer():
+    assert in_flight(0.001) == LEAST_IN_FLIGHT
+    assert LEAST_IN_FLIGHT < in_flight(0.05) < MOST_IN_FLIGHT
+    assert in_flight(3) == MOST_IN_FLIGHT
 
 
 def test_the_setting_never_exceeds_the_platform():

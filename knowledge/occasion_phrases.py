@@ -1,0 +1,98 @@
+"""Every sentence that the calendar of commemorations says."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from knowledge.phrases import day as written_day
+from knowledge.phrases import listing, long_day
+
+
+def occasion_origin(*, name: str, day: str, year: int) -> str:
+    """Say from which year an occasion counts."""
+    return f"{name}: tính từ năm {year}" + (f" ({day}/{year})." if day else ".")
+
+
+def occasion_reaches(*, name: str, count: int, year: int, day: str) -> str:
+    """Say in which year an occasion reaches a number of years."""
+    return f"{name} tròn {count} năm vào năm {year}" + (f" ({day}/{year})." if day else ".")
+
+
+def occasion_years(*, name: str, year: int, count: int, day: str, base: int) -> str:
+    """Say how many years an occasion has in a year."""
+    span = f" ({day}/{base} - {day}/{year})" if day else f" (tính từ {base})"
+    return f"Năm {year} kỷ niệm {count} năm: {name}{span}." + (
+        " Đây là năm tròn." if count % 10 == 0 else ""
+    )
+
+
+def occasion_in_days(*, name: str, on: date, days: int) -> str:
+    """Say how long it is until an occasion."""
+    return (
+        f"{name}: hôm nay." if days == 0 else f"Còn {days} ngày nữa đến {name} ({long_day(on)})."
+    )
+
+
+def occasion_day(
+    *, name: str, day: str, is_lunar: bool, until: str, on: date | None, years: int | None
+) -> str:
+    """Say which day an occasion is on."""
+    rule = f"ngày {day} âm lịch" if is_lunar else f"ngày {day} hằng năm"
+    if until:
+        rule = f"từ {day} đến {until} hằng năm"
+    when = f"; năm {on.year} là {long_day(on)}" if on else ""
+    return f"{name}: {rule}{when}" + (f", kỷ niệm {years} năm." if years else ".")
+
+
+def day_is(*, named: str) -> str:
+    """Open the list of a day's occasions."""
+    return f"Ngày {named} là:"
+
+
+def occasion_line(*, name: str, year: int, years: int | None) -> str:
+    """Write one occasion of a day."""
+    return f"- {name}" + (f" (năm {year}: {years} năm)" if years else "")
+
+
+def these_days(*, first: date, last: date | None) -> str:
+    """Open a list of occasions."""
+    if last is None:
+        return f"Các ngày kỷ niệm sắp tới, từ {written_day(first)}:"
+    return (
+        f"Ngày kỷ niệm {written_day(first)}:"
+        if first == last
+        else f"Các ngày kỷ niệm từ {written_day(first)} đến {written_day(last)}:"
+    )
+
+
+def happening_line(*, name: str, on: date, years: Sequence[int]) -> str:
+    """Write one occasion on its day."""
+    return f"- {written_day(on)}: {name}" + "".join(f" ({count} năm)" for count in years)
+
+
+def nothing_on_day(*, named: str) -> str:
+    """Refuse: no occasion on that day."""
+    return f"Lịch của trợ lý không có ngày kỷ niệm nào vào ngày {named}."
+
+
+def that_day_is(*, on: date, is_today: bool) -> str:
+    """Say which date and weekday a day is."""
+    named = "Hôm nay" if is_today else "Ngày mai"
+    return f"{named} là {long_day(on)}."
+
+
+def no_occasion() -> str:
+    """Say that a day is no occasion."""
+    return "Lịch của trợ lý không có ngày kỷ niệm nào vào ngày này."
+
+
+def nothing_between(*, first: date, last: date) -> str:
+    """Refuse: no occasion in those days."""
+    span = f"từ {written_day(first)} đến {written_day(last)}"
+    return f"Lịch của trợ lý không có ngày kỷ niệm nào {span}."
+
+
+def calendar_source(*, decided_by: str | None, documents: Sequence[str]) -> str:
+    """Say where a date of the calendar comes from."""
+    by = f", theo {decided_by}" if decided_by else ""
+    stated = f"; {listing(documents)} cũng nêu" if documents else ""
+    return f"Nguồn: Lịch kỷ niệm của trợ lý{by}{stated}."
