@@ -88,6 +88,9 @@ class Dispatcher:
                     except Unavailable as error:
                         log.warning("store unavailable", where="dispatch", reason=str(error))
                         wait = 1.0
+                    except Exception:
+                        log.exception("dispatch stumbled")
+                        wait = 1.0
                     await asyncio.sleep(GATHER_SECONDS)
                     if wait > 0 and not self._stopping:
                         await listener.wait(wait)
@@ -168,19 +171,27 @@ class Dispatcher:
     async def _work(self, one: Claimed, thought: Thought) -> None:
         try:
             await self._reply(one, thought)
-        except Unparsable as error:
-            await self._bury(one, f"unparsable: {error}")
-        except Unavailable as error:
-            log.warning("store unavailable", where="update", reason=str(error))
-            await self._give_back(one)
-        except Exception as error:
-            log.exception("update failed", update=one.update_id, channel=one.channel)
-            await self._fail(one, thought.incoming, error)
+        except Exception as error:  # noqa: BLE001 - looked at there
+            await self._not_worked(one, thought, error)
         finally:
             if thought.slow is not None:
                 thought.slow.cancel()
             self._in_work -= 1
             self._database.signals.wake(inbox.TOPIC)
+
+    async def _not_worked(self, one: Claimed, thought: Thought, error: Exception) -> None:
+        """Say what becomes of an update that could not be worked; never raises."""
+        try:
+            if isinstance(error, Unparsable):
+                await self._bury(one, f"unparsable: {error}")
+            elif isinstance(error, Unavailable):
+                log.warning("store unavailable", where="update", reason=str(error))
+                await self._give_back(one)
+            else:
+                log.error("update failed", update=one.update_id, exc_info=error)
+                await self._fail(one, thought.incoming, error)
+        except Exception:
+            log.exception("update left to its lease", update=one.update_id)
 
     async def _reply(self, one: Claimed, thought: Thought) -> None:
         """Write the decision down; where its ground has changed, read and decide again."""

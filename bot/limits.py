@@ -35,7 +35,7 @@ class Limit:
         bucket.at = now
         if bucket.left >= 1:
             bucket.left -= 1
-            bucket.told = False
+            bucket.told = bucket.told and bucket.left < self._burst / 2
             return "pass"
         if bucket.told:
             return "drop"

@@ -22,13 +22,14 @@ from typing import Literal
 
 import structlog
 from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from jobs.channel import Channel
 from jobs.pace import Pace
-from store import channel_accounts, outbox
+from store import addresses, channel_accounts, outbox
 from store.database import Database, Unavailable
-from store.locks import only_one
+from store.locks import Lock, only_one
 from store.messages import Outcome, Priority, Receipt
 from store.models import Address, OfficeSetting, OutboxRow
 from store.office import PAUSED
@@ -125,20 +126,34 @@ class Sender:
         self._topic = outbox.topic(channel.account)
 
     async def run(self) -> None:
-        """Send until stopped; what is in flight then is finished."""
-        async with only_one(self._database, f"sender:{self._channel.account}"):
-            await self._recover()
-            with self._database.signals.listen(self._topic) as listener:
-                async with asyncio.TaskGroup() as group:
-                    while not self._stopping:
-                        wait = LOOK_SECONDS
-                        try:
-                            wait = await self.step(group)
-                        except Unavailable as error:
-                            log.warning("store unavailable", where="sender", reason=str(error))
-                        await asyncio.sleep(GATHER_SECONDS)
-                        if wait > 0 and not self._stopping:
-                            await listener.wait(wait)
+        """Send until stopped; what is in flight then is finished.
+
+        Only who holds the lock sends. Where the lock is lost (the database was away) what is in
+        flight is finished, and the lock is sought again before anything else is claimed.
+        """
+        while not self._stopping:
+            try:
+                async with only_one(self._database, f"sender:{self._channel.account}") as lock:
+                    await self._recover()
+                    await self._send_while(lock)
+            except (Unavailable, DBAPIError, OSError) as error:
+                log.warning("store unavailable", where="sender", reason=type(error).__name__)
+                await asyncio.sleep(1.0)
+
+    async def _send_while(self, lock: Lock) -> None:
+        with self._database.signals.listen(self._topic) as listener:
+            async with asyncio.TaskGroup() as group:
+                while not self._stopping and await lock.is_held():
+                    wait = LOOK_SECONDS
+                    try:
+                        wait = await self.step(group)
+                    except Unavailable as error:
+                        log.warning("store unavailable", where="sender", reason=str(error))
+                    except Exception:
+                        log.exception("sender stumbled")
+                    await asyncio.sleep(GATHER_SECONDS)
+                    if wait > 0 and not self._stopping:
+                        await listener.wait(wait)
 
     def stop(self) -> None:
         """Claim no more; `run` ends when nothing is in flight."""
@@ -205,6 +220,9 @@ class Sender:
                     reason=receipt.reason,
                 )
             await self._settle(one, receipt, ending, now)
+        except Exception:
+            # The row stays in flight; its lease or the next sender ends it. Others go on.
+            log.exception("delivery failed", id=one.id)
         finally:
             self._busy.discard(one.address_id)
             self._database.signals.wake(self._topic)
@@ -245,11 +263,7 @@ class Sender:
                     update(Address).where(Address.id == one.address_id).values(state=ending.close)
                 )
             if ending.moved_to:
-                await session.execute(
-                    update(Address)
-                    .where(Address.id == one.address_id)
-                    .values(chat=ending.moved_to)
-                )
+                await addresses.follow(session, one.address_id, chat=ending.moved_to)
 
         while True:
             try:

@@ -35,7 +35,8 @@ class Answer:
     (answer)
     or offered (clarify), nearest first for a refusal. `confidence` is between 0 and 1. `topic` is
     what a follow-up
-    question inherits: the question as it was understood, standing on its own.
+    question inherits: the question as it was understood, standing on its own. `is_calendar`: it is
+    the calendar that says it.
     """
 
     kind: Kind
@@ -46,6 +47,7 @@ class Answer:
     confidence: float = 0.0
     options: tuple[Option, ...] = ()
     topic: str = ""
+    is_calendar: bool = False
 
     @property
     def text(self) -> str:

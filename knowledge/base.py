@@ -22,6 +22,7 @@ from knowledge.provinces import Provinces, read_provinces
 from knowledge.question import Question, understand
 from knowledge.reader import read_document
 from knowledge.scope import find_scope
+from knowledge.strangers import Vocabulary
 from knowledge.thread import MOST_CONTEXT, Thread, continues, inherited, telling
 
 SHIPPED = Path(__file__).parent / "content"
@@ -43,6 +44,7 @@ class Base:
         )
         self._calendar = Calendar(occasions, language(), {one.id: one.short for one in documents})
         self._catalogue = Catalogue(self.corpus)
+        self._vocabulary = Vocabulary(self.corpus, names)
 
     @classmethod
     def load(cls, folder: Path) -> "Base":
@@ -79,8 +81,11 @@ class Base:
         if not any(word[0].isalnum() for word in asked.words):
             return Answer("refuse", phrases.empty_question())
         asker = Asker(today, home)
-        thread = Thread((doc,)) if doc else self._follow(context, asker)
-        return self._reply(asked, asker, thread, is_pinned=bool(doc))
+        is_next = bool(context) and continues(asked, self.corpus)
+        follows = self._follow(context, asker) if is_next else Thread()
+        thread = Thread((doc,)) if doc else follows
+        answer = self._reply(asked, asker, thread, is_pinned=bool(doc))
+        return replace(answer, topic=asked.text) if answer.is_calendar else answer
 
     def _follow(self, context: Sequence[str], asker: Asker) -> Thread:
         """Walk through the talk so far."""
@@ -91,13 +96,18 @@ class Base:
                 continue
             answer = self._reply(asked, asker, thread)
             is_open = answer.kind == "clarify" and len(answer.docs) == len(self.documents)
-            is_calendar = self._calendar.is_named(asked.words)
+            is_calendar = answer.is_calendar or self._calendar.is_named(asked.words)
             thread = Thread(
                 docs=() if is_open or is_calendar else answer.docs,
                 words=telling(asked, self.corpus),
-                all_words=asked.words,
+                all_words=(
+                    (*thread.all_words, *asked.words)
+                    if answer.is_calendar and not self._calendar.asks(asked.words)
+                    else asked.words
+                ),
                 slots=asked.slots,
-                is_elsewhere=answer.kind == "refuse" and not answer.docs,
+                is_calendar=is_calendar,
+                is_elsewhere=answer.kind == "refuse" and not (answer.docs or answer.is_calendar),
             )
         return thread
 
@@ -109,13 +119,15 @@ class Base:
             return self._decide(asked, asker, thread.docs)
         if not (thread.all_words and continues(asked, self.corpus)):
             return self._alone(asked, asker)
-        if not (asked.slots.provinces or asked.slots.numbers):
-            slots = replace(asked.slots, years=asked.slots.years or thread.slots.years)
-            dated = self._calendar.answer(asked.words, slots, asker.today, before=thread.all_words)
-            if dated and self._calendar.is_named(thread.all_words) and not thread.docs:
+        is_strange = self._vocabulary.is_strange(asked, thread.docs)
+        if thread.is_calendar and not is_strange:
+            dated = self._dated_after(asked, asker, thread)
+            if dated:
                 return dated
         alone = self._alone(asked, asker)
-        if thread.is_elsewhere:
+        if alone.is_calendar and alone.kind == "answer" and asked.slots.days:
+            return alone
+        if thread.is_elsewhere or is_strange:
             return (
                 alone
                 if alone.kind == "answer" and alone.confidence >= CERTAIN
@@ -129,6 +141,15 @@ class Base:
             if is_lost and alone.kind == "answer" and alone.confidence >= CERTAIN
             else leaning
         )
+
+    def _dated_after(self, asked: Question, asker: Asker, thread: Thread) -> Answer | None:
+        """Answer from the calendar what leans on a question to it; None where it does not."""
+        slots, before = asked.slots, thread.slots
+        if slots.provinces or slots.numbers:
+            return None
+        days = slots.days or (before.days if self._calendar.asks(asked.words) else ())
+        slots = replace(slots, years=slots.years or before.years, days=days)
+        return self._calendar.answer(asked.words, slots, asker.today, before=thread.all_words)
 
     def _alone(self, asked: Question, asker: Asker) -> Answer:
         """Reply to a question that stands on its own."""

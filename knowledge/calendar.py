@@ -62,17 +62,19 @@ class Calendar:
         """Answer a calendar question, perhaps one that leans on the words before it; None where
         it is not one.
         """
-        if before and not self._names.find(words):
+        if before and not slots.days and not self._names.find(words):
             words = (*before, *words)
-        kinds = self._kinds.all_names(words)
-        asked = Asked(
-            tuple(words), slots, frozenset(kinds or self._kinds.all_names(before)), today
-        )
+        kinds = self._kinds.all_names(words) or self._kinds.all_names(before)
+        if before and slots.days and not kinds & {"how_long", "count"}:
+            kinds.add("what_day")  # `còn 17/10` after a question to the calendar
+        asked = Asked(tuple(words), slots, frozenset(kinds), today)
         if "not_ours" in asked.kinds or asks_a_number(asked):
             return None
         named = self._named(asked)
         if named:
             return self._about(named, asked)
+        if slots.days and "how_long" in asked.kinds:
+            return self._until(asked)
         if slots.days and asked.kinds & {"what_day", "count"}:
             return self._what_day(asked)
         if "occasion" in asked.kinds or asks_the_date(asked):
@@ -82,6 +84,10 @@ class Calendar:
     def is_named(self, words: Sequence[str]) -> bool:
         """Say whether words name an occasion."""
         return bool(self._names.find(words))
+
+    def asks(self, words: Sequence[str]) -> bool:
+        """Say whether words ask in one of the calendar's ways."""
+        return bool(self._kinds.find(words))
 
     def _senses(self, words: Sequence[str]) -> set[str]:
         spans = self._language.concepts.find(words)
@@ -192,18 +198,37 @@ class Calendar:
         days = (one.on(year) for year in (today.year, today.year + 1))
         return next((day for day in days if day and day >= today), None)
 
+    def _until(self, asked: Asked) -> Answer | None:
+        """Count the days until a day named by its number."""
+        day = asked.slots.days[-1]
+        years = (day.year,) if day.year else range(asked.today.year, asked.today.year + 9)
+        days = [on for year in years if (on := day.within(year))]
+        on = next((on for on in days if on >= asked.today), days[-1] if days else None)
+        if on is None:
+            return None
+        found = sorted(self._on(on), key=lambda one: one.tier)
+        names = [f"- {self._name(one)}" for one in found]
+        opening = occasion_phrases.days_until(
+            on=on, days=(on - asked.today).days, named=bool(found)
+        )
+        return self._answer([opening, *names], found)
+
+    def _on(self, on: date) -> list[Occasion]:
+        """Give the occasions of a date, by either calendar."""
+        lunar = [one for one in self._occasions if one.calendar == "lunar"]
+        return [
+            *self._occasions.on_day(on.day, on.month),
+            *(one for one in lunar if one.on(on.year) == on),
+        ]
+
     def _what_day(self, asked: Asked) -> Answer | None:
         day = asked.slots.days[-1]
-        found = self._occasions.on_day(day.day, day.month)
         year = asked.year or asked.today.year
         on = day.within(year)
-        if on is not None:
-            found += [
-                one for one in self._occasions if one.calendar == "lunar" and one.on(on.year) == on
-            ]
+        found = self._occasions.on_day(day.day, day.month) if on is None else self._on(on)
         named = f"{day.day}/{day.month}" + (f"/{day.year}" if day.year else "")
         if not found:
-            return Answer("refuse", occasion_phrases.nothing_on_day(named=named))
+            return Answer("refuse", occasion_phrases.nothing_on_day(named=named), is_calendar=True)
         lines = [
             occasion_phrases.occasion_line(
                 name=self._name(one), year=year, years=one.years_in(year)
@@ -217,12 +242,14 @@ class Calendar:
         first, last = days_of(asked)
         if first is None:
             return None
-        found = _core(self._happenings(asked))
+        found = self._happenings(asked)
         if first == last:
             return self._one_day(asked, first, found)
         if not found:
             return Answer(
-                "refuse", occasion_phrases.nothing_between(first=first, last=last or first)
+                "refuse",
+                occasion_phrases.nothing_between(first=first, last=last or first),
+                is_calendar=True,
             )
         return self._list(asked, found)
 
@@ -230,7 +257,12 @@ class Calendar:
         """Say which day today or tomorrow is, and what is commemorated."""
         opening = occasion_phrases.that_day_is(on=day, is_today=day == asked.today)
         if not found:
-            return Answer("refuse", f"{opening} {occasion_phrases.no_occasion()}", confidence=0.95)
+            return Answer(
+                "refuse",
+                f"{opening} {occasion_phrases.no_occasion()}",
+                confidence=0.95,
+                is_calendar=True,
+            )
         lines = [_line(self._name(one.occasion), one) for one in found]
         return self._answer([opening, *lines], [one.occasion for one in found])
 
@@ -247,21 +279,34 @@ class Calendar:
     def _list(self, asked: Asked, found: Sequence[Happening]) -> Answer:
         first, last = days_of(asked)
         opening = occasion_phrases.these_days(first=first or asked.today, last=last)
-        lines = [
-            _line(self._name(one.occasion), one) for one in sorted(found, key=lambda one: one.date)
-        ]
-        return self._answer([opening, *lines], [one.occasion for one in found])
+        ordered = sorted(found, key=lambda one: one.date)
+        room = LONGEST - len(self._source([one.occasion for one in found])) - len(opening) - 2
+        lines = [_line(self._name(one.occasion), one) for one in ordered]
+        is_one_year = len({one.date.year for one in ordered}) == 1
+        if is_one_year and sum(len(line) + 1 for line in lines) > room:
+            lines = [_line(self._name(one.occasion), one, with_year=False) for one in ordered]
+        kept = _kept([_rank(one.occasion) for one in ordered], [len(one) for one in lines], room)
+        shown = [lines[at] for at in kept]
+        if len(kept) < len(lines):
+            shown.append(occasion_phrases.more_days(count=len(lines) - len(kept)))
+        return self._answer([opening, *shown], [ordered[at].occasion for at in kept])
 
     def _name(self, one: Occasion) -> str:
         return one.name if one.is_confirmed else f"{one.name} {UNCONFIRMED}"
 
-    def _answer(self, lines: Sequence[str], found: Sequence[Occasion]) -> Answer:
-        ids = [doc for one in found for doc in one.documents if doc in self._documents]
-        docs = tuple(dict.fromkeys(ids))
-        source = occasion_phrases.calendar_source(
+    def _held(self, found: Sequence[Occasion]) -> tuple[str, ...]:
+        """Give the documents of the base that state occasions."""
+        ids = (doc for one in found for doc in one.documents if doc in self._documents)
+        return tuple(dict.fromkeys(ids))
+
+    def _source(self, found: Sequence[Occasion]) -> str:
+        return occasion_phrases.calendar_source(
             decided_by=found[0].decided_by if len(found) == 1 else None,
-            documents=[self._documents[doc] for doc in docs],
+            documents=[self._documents[doc] for doc in self._held(found)],
         )
+
+    def _answer(self, lines: Sequence[str], found: Sequence[Occasion]) -> Answer:
+        docs, source = self._held(found), self._source(found)
         kept: list[str] = []
         for line in lines:
             if sum(len(one) + 1 for one in kept) + len(line) + len(source) + 1 > LONGEST:
@@ -274,17 +319,32 @@ class Calendar:
             docs,
             tuple(Citation(doc, None, "") for doc in docs),
             0.95,
+            is_calendar=True,
         )
 
 
-def _core(found: Sequence[Happening]) -> list[Happening]:
-    """Leave out the optional days when there are many."""
-    core = [one for one in found if one.occasion.tier <= 2]
-    return list(found) if len(found) <= NEXT or not core else core
+def _rank(one: Occasion) -> tuple[int, bool, bool]:
+    """Give the order in which the days of a long list are kept: the core of the work first."""
+    return one.tier, not one.is_major, not one.is_confirmed
 
 
-def _line(name: str, one: Happening) -> str:
-    return occasion_phrases.happening_line(name=name, on=one.date, years=one.years)
+def _kept(ranks: Sequence[tuple[int, bool, bool]], lengths: Sequence[int], room: int) -> list[int]:
+    """Give the places of the lines that fit, in their order; the core days are taken first."""
+    if sum(length + 1 for length in lengths) <= room:
+        return list(range(len(lengths)))
+    kept: list[int] = []
+    left = room - len(occasion_phrases.more_days(count=len(lengths))) - 1
+    for at in sorted(range(len(lengths)), key=lambda at: (ranks[at], at)):
+        if lengths[at] + 1 <= left:
+            kept.append(at)
+            left -= lengths[at] + 1
+    return sorted(kept)
+
+
+def _line(name: str, one: Happening, *, with_year: bool = True) -> str:
+    return occasion_phrases.happening_line(
+        name=name, on=one.date, years=one.years, with_year=with_year
+    )
 
 
 def _solar(one: Occasion) -> str:

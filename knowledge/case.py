@@ -62,11 +62,20 @@ class Case:
 
     def best(self, docs: Sequence[str]) -> list[Hit]:
         """Give each document's best question, best first."""
-        best: dict[str, Hit] = {}
-        for hit in self._hits(self.words, self.sure, docs):
-            if hit.doc not in best or hit.score > best[hit.doc].score:
-                best[hit.doc] = hit
-        return sorted(best.values(), key=lambda hit: -hit.score)
+        scores = self.corpus.matcher.score(self.words, self.sure)
+        best: dict[str, tuple[float, int]] = {}
+        wanted, others = frozenset(docs), self._not_naming(self.words)
+        for at, (doc, total) in enumerate(
+            zip(self.corpus.doc_of, scores.total.tolist(), strict=True)
+        ):
+            score = total * (BESIDE_CODE if at in others else 1.0)
+            if doc in wanted and (doc not in best or score > best[doc][0]):
+                best[doc] = (score, at)
+        hits = [
+            Hit(doc, at, score, float(scores.cosine[at]), float(scores.cover[at]))
+            for doc, (score, at) in best.items()
+        ]
+        return sorted(hits, key=lambda hit: -hit.score)
 
     def ranked(
         self, doc: str, words: Sequence[str] | None = None, sure: Sequence[float] = ()
@@ -93,6 +102,13 @@ class Case:
         codes = {word for word in words if is_code(word)}
         naming = {at for code in codes for at in self.corpus.naming.get(code, ())}
         return frozenset(range(len(self.corpus.doc_of))) - naming if naming else frozenset()
+
+    def asks_signer(self, hit: Hit) -> bool:
+        """Say whether the question of a hit asks who signed its own document."""
+        own, found = self.corpus.held[hit.doc].own_number, self.found(hit)
+        wordings = [self.corpus.words(wording) for wording in found.wordings]
+        cited = any(is_code(word) and word != own for words in wordings for word in words)
+        return not cited and any(self.corpus.evidence.asks_signer(words) for words in wordings)
 
     def lacks(self, hit: Hit, words: Sequence[str] | None = None) -> str:
         """Name the kind of thing that was asked and the answer of a hit does not hold."""

@@ -43,11 +43,15 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """How much each clause counts, which ones ask, and which ones only introduce the asker."""
+    """How much each clause counts, which ones ask, and which ones only introduce the asker.
+
+    `strict` are those that ask without what stands before them.
+    """
 
     weights: Mapping[int, float]
     asking: frozenset[int]
     introducing: frozenset[int]
+    strict: frozenset[int] = frozenset()
 
 
 def cut(raw: str) -> list[Clause]:
@@ -65,7 +69,7 @@ def cut(raw: str) -> list[Clause]:
 def focus(clauses: Sequence[Clause], words: Mapping[int, Sequence[str]], corpus: Corpus) -> Focus:
     """Weigh clauses by their words as they were read."""
     if len(clauses) < 2:
-        return Focus({0: 1.0}, frozenset({0}), frozenset())
+        return Focus({0: 1.0}, frozenset({0}), frozenset(), frozenset({0}))
     forces = {one.number: _force(words[one.number], corpus) for one in clauses}
     introducing = frozenset(
         one.number
@@ -78,7 +82,7 @@ def focus(clauses: Sequence[Clause], words: Mapping[int, Sequence[str]], corpus:
     story = _Story(clauses, words, asking, introducing, corpus)
     before = story.before()
     weights = {one.number: story.weight(one, before) for one in clauses}
-    return Focus(_within_room(weights, words), asking | before, introducing)
+    return Focus(_within_room(weights, words), asking | before, introducing, asking)
 
 
 def _unasked(

@@ -5,6 +5,7 @@ the passages.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from sys import intern
 
 from knowledge.document import Curated, Document, Passage
 from knowledge.evidence import Evidence
@@ -88,11 +89,11 @@ class Corpus:
             *generated,
         )
         self._words = {
-            text: plain_words(text, language)
-            for text in {
+            text: [intern(word) for word in plain_words(text, language)]
+            for text in (
                 *(wording for one in self.questions for wording in (*one.wordings, one.answer)),
                 *(passage.text for passage in self.passages),
-            }
+            )
         }
         self.evidence = Evidence(language)
         self.held = {document.id: self._hold(document) for document in documents}
@@ -110,6 +111,7 @@ class Corpus:
             for document in documents
         }
         self.topics = self._topics()
+        self._about = self._by_topic()
         self.issuers = self._issuers()
 
     def words(self, text: str) -> list[str]:
@@ -241,17 +243,19 @@ class Corpus:
     def topics_in(self, words: Sequence[str]) -> set[str]:
         """Give the topics that words name, under any of their names."""
         concepts = {name.removeprefix("§") for name in self.language.concepts.names(words)}
-        known = {normal(topic) for document in self.documents for topic in document.topics}
-        return self.topics.names(words) | (concepts & known)
+        return self.topics.names(words) | (concepts & self._about.keys())
 
     def about(self, topic: str) -> list[str]:
         """Give the documents about a topic: those titled by it, else those that list it."""
-        titled = [
-            one.id
-            for one in self.documents
-            if f" {topic} " in f" {' '.join(self.words(one.title))} "
-        ]
-        listed = [
-            one.id for one in self.documents if topic in {normal(name) for name in one.topics}
-        ]
-        return titled or listed
+        return self._about.get(topic, [])
+
+    def _by_topic(self) -> dict[str, list[str]]:
+        listed: dict[str, list[str]] = {}
+        for one in self.documents:
+            for topic in {normal(name) for name in one.topics}:
+                listed.setdefault(topic, []).append(one.id)
+        titles = {one.id: f" {' '.join(self.words(one.title))} " for one in self.documents}
+        return {
+            topic: [doc for doc, title in titles.items() if f" {topic} " in title] or docs
+            for topic, docs in listed.items()
+        }

@@ -63,5 +63,7 @@ def asks_a_number(asked: Asked) -> bool:
 
 
 def _month_end(day: date) -> date:
+    if day >= date.max.replace(day=1):
+        return date.max
     following = date(day.year + (day.month == 12), day.month % 12 + 1, 1)
     return following - timedelta(days=1)

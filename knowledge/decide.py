@@ -9,7 +9,7 @@ from knowledge.case import Asker, Case, Hit
 from knowledge.clauses import ASKS
 from knowledge.corpus import Corpus
 from knowledge.passages import passage_answer
-from knowledge.question import Question
+from knowledge.question import COMPARING, Question
 from knowledge.scope import Scope, holds_year
 
 ENOUGH, COVERED = 0.40, 0.30  # least score, and least part of what was asked that is covered
@@ -24,7 +24,6 @@ DISTINCT, RIVAL = 0.8, 0.7  # cosines of a question that is meant and of one tha
 LOOSE = 0.55  # several documents are offered unasked only from this score and cover
 SILENT = 0.92  # what no source answers wins when the answered ones have less than this part
 NEXT_BEST, NEXT_TRIED = 0.7, 6  # when the best answer lacks what was asked, the next are tried
-COMPARING = frozenset(("khác", "giống", "so", "sánh", "nhau", "hơn"))
 PLAIN = frozenset(("của", "năm", "về", "số", "ngày", "thông", "tin", "tỉnh", "ở", "tại", "có"))
 
 
@@ -148,6 +147,8 @@ def _checked(case: Case, best: Hit) -> Answer:
     ]
     if is_office:
         near.sort(key=lambda hit: not case.found(hit).given)
+    if case.corpus.evidence.asks_signer(case.question.asking):
+        near = [hit for hit in case.ranked(best.doc) if case.asks_signer(hit)] or near
     for hit in near:
         if not case.lacks(hit):
             return _answer(case, hit)

@@ -27,6 +27,7 @@ NOT_COUNTED = frozenset(
 )  # fmt: skip
 SMALL_NUMBERS = frozenset({*DIGITS, "mười"}) - {"năm", "tư", "lăm", "mốt"} | {"năm"}
 _ROMAN = re.compile(r"x{0,3}(?:ix|iv|v?i{0,3})")
+NEAR_SIGNING = 4  # words between the signing and who signs
 ENDS_OFFICE = frozenset(
     {
         "là",
@@ -66,6 +67,13 @@ class Evidence:
             Phrases(),
             Phrases(),
         )
+        signing = asked["signing"]
+        self._signs, self._signs_not, self._signers = Phrases(), Phrases(), Phrases()
+        for phrases, key in (
+            (self._signs, "verb"), (self._signs_not, "not"), (self._signers, "by"),
+        ):  # fmt: skip
+            for way in signing[key]:
+                phrases.add(tokens(way), way)
         self._has = {name: tuple(entry["has"]) for name, entry in asked["evidence"].items()}
         for name, entry in asked["evidence"].items():
             for way in entry["ways"]:
@@ -82,6 +90,8 @@ class Evidence:
         `wordings` are those of the question that the answer was written for.
         """
         text = f" {' '.join(answer)} "
+        if self.asks_signer(words) and not self._names_signing(answer):
+            return "signer"
         for name in self._ways.all_names(words):
             if not any(f" {thing} " in text for thing in self._has[name]):
                 return name
@@ -93,6 +103,22 @@ class Evidence:
         if self._when.find(words) and not any(is_date(word) or is_year(word) for word in answer):
             return "" if self._asks_when(wordings) else "when"
         return self._missing_count(words, answer, wordings)
+
+    def asks_signer(self, words: Sequence[str]) -> bool:
+        """Say whether it is asked who signed: `ai đã ký`, `ký bởi đồng chí nào`."""
+        who = {at for start, end, _ in self._signers.find(words) for at in range(start, end)}
+        return any(
+            abs(at - other) <= NEAR_SIGNING for at in self._signings(words) for other in who
+        )
+
+    def _signings(self, words: Sequence[str]) -> list[int]:
+        """Give the places where somebody signs, not where one enrols (đăng ký) or a code is."""
+        other = {at for start, end, _ in self._signs_not.find(words) for at in range(start, end)}
+        spans = self._signs.find(words)
+        return [start for start, end, _ in spans if not other & set(range(start, end))]
+
+    def _names_signing(self, answer: Sequence[str]) -> bool:
+        return bool(self._signings(answer))
 
     def _asks_when(self, wordings: Sequence[Sequence[str]]) -> bool:
         return any(self._when.find(wording) for wording in wordings)

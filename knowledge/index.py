@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from sys import intern
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,7 +91,8 @@ class Postings:
         places: dict[str, list[int]] = defaultdict(list)
         times: dict[str, list[int]] = defaultdict(list)
         for at, one in enumerate(counts):
-            for feature, count in one.items():
+            for word, count in one.items():
+                feature = intern(word)
                 places[feature].append(at)
                 times[feature].append(count)
         norm = K1 * (1 - B + B * lengths / (lengths.mean() if len(lengths) else 1))

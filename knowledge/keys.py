@@ -14,7 +14,7 @@ VNI_MARKS = {"6": HAT, "7": {"o": "ơ", "u": "ư"}, "8": {"a": "ă"}, "9": {"d":
 KEYED = {"â": "aa", "ă": "aw", "ê": "ee", "ô": "oo", "ơ": "ow", "ư": "uw", "đ": "dd"}
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def keystrokes(word: str) -> str:
     """Give the Telex keys of a word, its tone last: `vận` -> `vaanj`."""
     tone = ""
@@ -26,7 +26,7 @@ def keystrokes(word: str) -> str:
     return "".join(keys) + tone
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def decode(word: str) -> str:
     """Read raw Telex or VNI keys: `vanaj`, `vaanj`, `va65n` and `va6n5` are all `vận`."""
     letters: list[str] = []

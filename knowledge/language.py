@@ -83,6 +83,8 @@ class Language:
     empty: frozenset[str]
     levels: dict[str, Phrases]
     at_home: Phrases
+    background: Phrases
+    background_after: Phrases
     asked: dict[str, Any]
     facts: dict[str, Any]
 
@@ -148,6 +150,8 @@ def language() -> Language:
         empty=frozenset(tokens(asked["empty"])),
         levels={name: _phrases(ways) for name, ways in asked["levels"].items()},
         at_home=_phrases(asked["at_home"]),
+        background=_phrases(asked["background"]["before"]),
+        background_after=_phrases(asked["background"]["after"]),
         asked=asked,
         facts=_yaml("facts"),
     )

@@ -10,6 +10,7 @@ passage cover together.
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from sys import intern
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,7 +72,7 @@ class Matcher:
         for item in items:
             seen.update({feature for words in item.wordings for feature in self._features(words)})
         return {
-            feature: float(np.log(1 + (self.size - count + 0.5) / (count + 0.5)))
+            intern(feature): float(np.log(1 + (self.size - count + 0.5) / (count + 0.5)))
             for feature, count in seen.items()
         }
 
@@ -134,7 +135,7 @@ class Matcher:
             lengths.append(length)
             for feature, value in vector.items():
                 if value:
-                    rows[feature].append((row, value / length))
+                    rows[intern(feature)].append((row, value / length))
         self._substance = np.minimum(1.0, np.array(lengths, np.float32) / SUBSTANCE)
         return {
             feature: (

@@ -17,7 +17,7 @@ PAIR, SINGLE, FLOOR = 0.72, 0.27, 1e-4
 COST_EDIT = 2.6
 COST_SPLIT = 3.0
 NEAREST = 5
-CACHED = 50_000
+CACHED = 3_000
 
 
 @dataclass(frozen=True, slots=True)

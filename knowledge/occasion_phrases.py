@@ -64,9 +64,26 @@ def these_days(*, first: date, last: date | None) -> str:
     )
 
 
-def happening_line(*, name: str, on: date, years: Sequence[int]) -> str:
-    """Write one occasion on its day."""
-    return f"- {written_day(on)}: {name}" + "".join(f" ({count} năm)" for count in years)
+def happening_line(*, name: str, on: date, years: Sequence[int], with_year: bool = True) -> str:
+    """Write one occasion on its day; the year may be left out where the list names it."""
+    when = written_day(on) if with_year else f"{on.day}/{on.month}"
+    return f"- {when}: {name}" + "".join(f" ({count} năm)" for count in years)
+
+
+def more_days(*, count: int) -> str:
+    """Say how many occasions of a list are not shown."""
+    return f"và {count} ngày khác."
+
+
+def days_until(*, on: date, days: int, named: bool) -> str:
+    """Say how long it is until a day, or how long it has been."""
+    if days == 0:
+        told = f"Hôm nay là {long_day(on)}"
+    elif days > 0:
+        told = f"Còn {days} ngày nữa đến {long_day(on)}"
+    else:
+        told = f"{long_day(on)} đã qua {-days} ngày"
+    return told + (":" if named else ".")
 
 
 def nothing_on_day(*, named: str) -> str:

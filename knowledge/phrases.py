@@ -62,7 +62,7 @@ def period_state(document: Document, today: date) -> str:
     if isinstance(period.start, int) and isinstance(period.end, int):
         return _years_state(period.start, period.end, period.note, today)
     if is_over(period, today):
-        return f"Đã hết thời hạn từ {_end(period.end)}."
+        return f"Thời hạn đến {_end(period.end)}, đã qua."
     if isinstance(period.start, date) and period.start > today:
         return f"Chưa đến thời hạn, bắt đầu từ {day(period.start)}."
     if period.end is None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from knowledge.clauses import ASKS, cut, focus
+from knowledge.clauses import ASKS, Focus, cut, focus
 from knowledge.corpus import Corpus
 from knowledge.evaluate import weighted
 from knowledge.index import Weighted
@@ -14,6 +14,8 @@ from knowledge.text import LONGEST_QUESTION, clean, join_dates
 EXCEPTED = 0.2  # weight of what is excepted: `ngoài mạng xã hội thì còn gì`
 LEAST_HEARD = 0.12  # lighter words, of greetings and stories, are not searched
 LONGEST_TOKENS = 200
+LISTING = frozenset(["tỉnh", "và", "với", "ở", "tại", "của", "giữa", "cả", "hai", "ba", "các"])
+COMPARING = frozenset(("khác", "giống", "so", "sánh", "nhau", "hơn"))
 AFTER_EXCEPTION = frozenset(["thì", "còn", "ra"])
 
 
@@ -73,8 +75,10 @@ def understand(text: str, corpus: Corpus, today: date) -> Question:
         find_slots(part, corpus.provinces, today) for part in (asking, context, rest)
     )
     slots = find_slots(texts, corpus.provinces, today)
+    known = {name for one in by_clause.values() for name in _background(one, corpus)}
     if not corpus.language.at_home.find(asking):
-        slots = _own_slots(slots, (inside, own, other), corpus)
+        slots = _own_slots(slots, (inside, own, other), known, corpus)
+    slots = _asked_places(slots, by_clause, seen, known, corpus)
     return Question(
         raw=raw,
         words=texts,
@@ -93,17 +97,22 @@ def _named_years(slots: Slots) -> tuple[int, ...]:
     return tuple(year for year in slots.years if year not in slots.relative_years)
 
 
-def _own_slots(slots: Slots, parts: tuple[Slots, Slots, Slots], corpus: Corpus) -> Slots:
+def _own_slots(
+    slots: Slots, parts: tuple[Slots, Slots, Slots], known: set[str], corpus: Corpus
+) -> Slots:
     """Keep the slots of the whole text; a place or year of the asker's own is only context.
 
-    `parts` are the slots of what asks, of what introduces the asker, and of all but the latter.
+    `parts` are the slots of what asks, of what introduces the asker, and of all but the latter;
+    where some places are `known` already, the others are what is asked about.
     """
     inside, own, other = parts
     held = {document.place for document in corpus.documents}
+    meant = other.provinces if known & set(slots.provinces) else ()
     dropped = {
         name
         for name in slots.provinces
         if name not in inside.provinces
+        and name not in meant
         and (
             not any(corpus.provinces.reaches(name, place, dated=False) for place in held)
             or (
@@ -119,6 +128,54 @@ def _own_slots(slots: Slots, parts: tuple[Slots, Slots, Slots], corpus: Corpus) 
         years=tuple(year for year in slots.years if year in {*inside.years, *_named_years(other)}),
         days=tuple(day for day in slots.days if day in other.days or day not in own.days),
     )
+
+
+def _asked_places(
+    slots: Slots, words: dict[int, list[str]], seen: Focus, known: set[str], corpus: Corpus
+) -> Slots:
+    """Of several provinces, keep those that are asked about: the ones in the asking clauses.
+
+    Places listed in clauses of their own (`Hà Giang, Bắc Kạn và An Giang ...`) stay, and all of
+    them where they are compared.
+    """
+    if len(slots.provinces) < 2 or any(COMPARING & set(one) for one in words.values()):
+        return slots
+    wanted = [name for name in slots.provinces if name not in known] or [*slots.provinces]
+    asked = {
+        name
+        for at, one in words.items()
+        if at in seen.strict
+        for _, _, name in corpus.provinces.find(one)
+        if name in wanted
+    }
+    if asked:
+        asked |= {name for one in words.values() for name in _listed(one, corpus)}
+        wanted = [name for name in wanted if name in asked]
+    return replace(slots, provinces=tuple(wanted))
+
+
+def _listed(words: list[str], corpus: Corpus) -> set[str]:
+    """Give the provinces of a clause that says nothing else."""
+    places = corpus.provinces.find(words)
+    inside = {at for start, end, _ in places for at in range(start, end)}
+    is_bare = all(at in inside or word in LISTING for at, word in enumerate(words))
+    return {name for _, _, name in places} if is_bare else set()
+
+
+def _background(words: list[str], corpus: Corpus) -> set[str]:
+    """Give the provinces that a clause says are known already, or not meant."""
+    places = corpus.provinces.find(words)
+    known = [(start, end) for start, end, _ in corpus.language.background.find(words)]
+    rest = [(start, end) for start, end, _ in corpus.language.background_after.find(words)]
+    found = set()
+    for at, (start, end, name) in enumerate(places):
+        before = places[at - 1][1] if at else 0
+        after = places[at + 1][0] if at + 1 < len(places) else len(words)
+        if any(before <= one and two <= start for one, two in known) or any(
+            end <= one and two <= min(after, end + 5) for one, two in rest
+        ):
+            found.add(name)
+    return found
 
 
 def _parts(words: list[tuple[int, str]], asking: frozenset[int]) -> tuple[tuple[int, int], ...]:

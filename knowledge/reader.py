@@ -9,10 +9,10 @@ from typing import Any
 import yaml
 
 from knowledge import document as d
+from knowledge.kinds import DOC_TYPES
 from knowledge.sections import Page, read_body
 
 LONGEST_SHORT = 45
-DOC_TYPES = ("kế hoạch", "hội nghị")
 SOURCE_KINDS = ("toan_van", "ban_tin")
 RELATIONS = ("thay thế", "sửa đổi, bổ sung", "gia hạn", "bãi bỏ")
 REQUIRED = (
@@ -63,7 +63,7 @@ def _read_matter(page: Page) -> bool:
     page.body_at = ends[1] + 1
     try:
         matter = load_yaml("\n".join(page.lines[1 : ends[1]]))
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         page.complain(
             f"phần đầu tệp sai YAML: {getattr(error, 'problem', error)}",

@@ -9,6 +9,7 @@ from typing import Literal
 
 from knowledge.corpus import Corpus
 from knowledge.document import Document
+from knowledge.kinds import DOC_TYPES
 from knowledge.question import Question
 from knowledge.slots import Day, Number
 
@@ -134,7 +135,7 @@ def _by_hints(question: Question, corpus: Corpus, scope: Scope) -> Scope:
     for ids in sorted(wanted, key=len, reverse=True):
         likely = tuple(doc for doc in likely if doc in ids) or likely
     is_hinted = scope.is_hinted or len(likely) < len(scope.docs)
-    for kind in ("kế hoạch", "hội nghị"):
+    for kind in DOC_TYPES:
         if kind in question.slots.kinds:
             likely = tuple(doc for doc in likely if corpus.by_id[doc].doc_type == kind) or likely
     return replace(scope, likely=likely, is_hinted=is_hinted)

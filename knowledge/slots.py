@@ -9,19 +9,12 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
+from knowledge.kinds import KINDS
 from knowledge.language import Phrases
 from knowledge.numerals import DIGITS
 from knowledge.provinces import Provinces
 from knowledge.text import is_code, is_date, is_year, number_of, tokens
 
-# Kinds of documents and the letters that stand for them in a number.
-KINDS = {
-    "kế hoạch": "kh", "quy chế": "qc", "kết luận": "kl", "chỉ thị": "ct", "nghị quyết": "nq",
-    "quyết định": "qđ",
-    "công văn": "cv", "hướng dẫn": "hd", "nghị định": "nđ", "thông tư": "tt", "thông báo": "tb",
-    "báo cáo": "bc",
-    "tờ trình": "ttr", "chương trình": "ctr", "văn bản": "", "luật": "",
-}  # fmt: skip
 RELATIVE_YEARS = {
     "năm nay": 0, "năm ngoái": -1, "năm trước": -1, "năm rồi": -1, "năm kia": -2,
     "sang năm": 1, "năm sau": 1, "năm tới": 1,

@@ -23,7 +23,7 @@ RHYMES = frozenset(_RHYMES.split())
 STOPS = ("c", "ch", "p", "t")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def is_syllable(word: str) -> bool:
     """Say whether a word has an onset, a rhyme and a tone that go together."""
     letters, tone = split_tone(word)

@@ -63,7 +63,7 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", bare.replace("đ", "d"))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def fold_token(token: str) -> str:
     """Fold one token; remembered, because a base has few."""
     return fold(token)
@@ -82,7 +82,7 @@ def split_tone(word: str) -> tuple[str, str]:
     return "".join(TONED[char][0] if char in TONED else char for char in word), keys[0]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def place_tone(word: str) -> str:
     """Move a word's one tone to its place."""
     letters, key = split_tone(word)

@@ -19,14 +19,15 @@ MOST_CONTEXT = 3
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """Where a talk stands: its documents, the last question's words, and whether it left our
-    field.
+    """Where a talk stands: its documents, the last question's words, and whether it went to the
+    calendar or left our field.
     """
 
     docs: tuple[str, ...] = ()
     words: tuple[tuple[str, float], ...] = ()
     all_words: tuple[str, ...] = ()
     slots: Slots = field(default_factory=Slots)
+    is_calendar: bool = False
     is_elsewhere: bool = False
 
 

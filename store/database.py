@@ -9,14 +9,14 @@ import asyncio
 import itertools
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sqlalchemy import Table, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -32,6 +32,7 @@ GROUP = 64
 GATHER_SECONDS = 0.004
 """How long a commit waits for company, where the one before it had some."""
 BUSY_SECONDS = 5
+STOP_SECONDS = 5
 """How long SQLite waits for another process's lock before the work is refused."""
 
 
@@ -62,6 +63,7 @@ class Database:
         self._queue: asyncio.PriorityQueue[_Waiting] = asyncio.PriorityQueue()
         self._order = itertools.count()
         self._writer: asyncio.Task[None] | None = None
+        self._hearing: asyncio.Task[None] | None = None
         self._listening: AsyncConnection | None = None
         self._write_engine = _engine(url, writes=True)
         self._read_engine = _engine(url, writes=False) if self.is_sqlite else self._write_engine
@@ -77,15 +79,21 @@ class Database:
         if not self.is_sqlite:
             try:
                 await self._hear_others()
+                self._hearing = asyncio.get_running_loop().create_task(
+                    self._hear_forever(), name="hearing"
+                )
             except (OSError, DBAPIError) as error:
                 raise Unavailable(_first_line(error)) from error
 
     async def stop(self) -> None:
         """Finish what waits to be written, then let go of every connection."""
         if self._writer is not None:
-            await self._queue.join()
-            self._writer.cancel()
-            await asyncio.gather(self._writer, return_exceptions=True)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(STOP_SECONDS):
+                    await self._queue.join()
+            await _end(self._writer)
+        if self._hearing is not None:
+            await _end(self._hearing)
         if self._listening is not None:
             await self._listening.close()
         await self._write_engine.dispose()
@@ -140,8 +148,9 @@ class Database:
         try:
             results = await self._commit(group)
         except Exception as error:  # noqa: BLE001 - handed to whoever gave the work
-            if len(group) == 1:
-                _fail(group[0], error)
+            if len(group) == 1 or _is_away(error):
+                for one in group:
+                    _fail(one, error)
                 return
             for one in group:
                 await self._write_group([one])
@@ -163,6 +172,22 @@ class Database:
         for topic in topics:
             self.signals.wake(topic)
         return results
+
+    async def _hear_forever(self) -> None:
+        """Notice a lost connection, and listen and be known as alive again on a new one."""
+        while True:
+            await asyncio.sleep(BUSY_SECONDS)
+            try:
+                if self._listening is None:
+                    await self._hear_others()
+                else:
+                    await self._listening.execute(text("SELECT 1"))
+                    await self._listening.commit()
+            except (DBAPIError, OSError):
+                lost, self._listening = self._listening, None
+                if lost is not None:
+                    with suppress(DBAPIError, OSError):
+                        await lost.invalidate()
 
     async def _hear_others(self) -> None:
         """Listen on a connection of its own; every payload is a topic."""
@@ -198,6 +223,11 @@ def _fail(one: _Waiting, error: Exception) -> None:
         one.done.set_exception(error)
 
 
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
 AWAY_STATES = ("08", "53", "57")
 """Classes of PostgreSQL's SQLSTATE: connection, no resources (a full disk), shut down."""
 
@@ -205,7 +235,7 @@ AWAY_STATES = ("08", "53", "57")
 def _is_away(error: Exception) -> bool:
     """Tell a database that is away or full from a statement that is wrong."""
     state = str(getattr(getattr(error, "orig", None), "sqlstate", "") or "")
-    away = (OperationalError, InterfaceError, OSError, PoolTimeout)
+    away = (OperationalError, InterfaceError, InternalError, OSError, PoolTimeout)
     return isinstance(error, away) or state.startswith(AWAY_STATES)
 
 
@@ -242,7 +272,7 @@ def _engine(url: str, *, writes: bool) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _: object) -> None:
         cursor = connection.cursor()
-        for pragma in PRAGMAS + (() if writes else ("query_only=ON", "busy_timeout=1000")):
+        for pragma in PRAGMAS + (WRITER if writes else READER):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -253,6 +283,8 @@ def _engine(url: str, *, writes: bool) -> AsyncEngine:
     return engine
 
 
+WRITER = ("cache_size=-1000",)
+READER = ("query_only=ON", "busy_timeout=1000", "cache_size=-500")
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",

@@ -18,7 +18,7 @@ class WrongFolder(Exception):
 
 
 async def agree(database: Database, folder: Path, *, now: datetime) -> None:
-    """See that database and folder carry the same id; whichever has none takes the other's.
+    """See that database and folder carry the same id; a new folder takes the database's.
 
     Raises WrongFolder: then files that rows speak of would be sought in the wrong place.
     """
@@ -27,7 +27,12 @@ async def agree(database: Database, folder: Path, *, now: datetime) -> None:
 
     async def work(session: AsyncSession) -> str:
         def make() -> dict[str, str]:
-            return {"id": in_folder or secrets.token_hex(8)}
+            if in_folder:
+                raise WrongFolder(
+                    f"{folder} belongs to another database ({in_folder}), this one is new or was "
+                    f"emptied; restore a backup into a new place, or remove {path} to start anew."
+                )
+            return {"id": secrets.token_hex(8)}
 
         return str((await office.get_or_make(session, NAME, make, now=now))["id"])
 

@@ -11,10 +11,12 @@ from pathlib import Path
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import Database
 
 AGAIN_SECONDS = 2.0
+LOOK_SECONDS = 3.0
 
 
 class Taken(Exception):
@@ -34,14 +36,35 @@ def lock_file(path: Path) -> Iterator[None]:
         yield
 
 
+class Lock:
+    """A lock that is held as long as its connection lives."""
+
+    def __init__(self, connection: AsyncConnection | None) -> None:
+        self._connection = connection
+        self._seen = asyncio.get_running_loop().time()
+
+    async def is_held(self) -> bool:
+        """Say whether the connection still lives; asked of the server every few seconds."""
+        now = asyncio.get_running_loop().time()
+        if self._connection is None or now - self._seen < LOOK_SECONDS:
+            return True
+        self._seen = now
+        try:
+            await self._connection.execute(text("SELECT 1"))
+            await self._connection.rollback()
+        except (DBAPIError, OSError):
+            return False
+        return True
+
+
 @asynccontextmanager
-async def only_one(database: Database, name: str) -> AsyncIterator[None]:
-    """Wait until nobody else holds the name, then hold it.
+async def only_one(database: Database, name: str) -> AsyncIterator[Lock]:
+    """Wait until nobody else holds the name, then hold it. Raises DBAPIError, OSError.
 
     On SQLite the process itself is the only one on its database, so there is nothing to wait for.
     """
     if database.is_sqlite:
-        yield
+        yield Lock(None)
         return
     number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
     async with database.connection() as connection:
@@ -52,11 +75,7 @@ async def only_one(database: Database, name: str) -> AsyncIterator[None]:
             await asyncio.sleep(AGAIN_SECONDS)
         await connection.rollback()
         try:
-            yield
+            yield Lock(connection)
         finally:
-            try:
-                await connection.execute(
-                    text("SELECT pg_advisory_unlock(:number)"), {"number": number}
-                )
-            except DBAPIError:
-                await connection.invalidate()
+            # The connection goes, and the lock with it, whatever state it is in.
+            await connection.invalidate()

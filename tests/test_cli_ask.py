@@ -24,7 +24,7 @@ def test_a_question_is_answered_in_text():
     result = run("ask", "Kế hoạch 77 ai ký?", "--today", "2027-01-05")
     assert result.exit_code == 0
     assert "Nguyễn Văn Mẫu" in result.output
-    assert "Đã hết thời hạn từ 31/12/2026." in result.output
+    assert "Thời hạn đến 31/12/2026, đã qua." in result.output
 
 
 def test_a_question_is_answered_in_json():
@@ -55,7 +55,7 @@ def test_a_batch_keeps_ids_context_and_days(tmp_path):
     assert [one["id"] for one in found] == ["a", "b"]
     assert all(set(one) == FIELDS | {"id"} for one in found)
     assert "Đang trong thời hạn" in found[0]["text"]
-    assert "Đã hết thời hạn" in found[1]["text"]
+    assert ", đã qua." in found[1]["text"]
     assert run("ask", "--batch", str(batch)).output.startswith("a\t")
 
 

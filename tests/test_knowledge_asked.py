@@ -97,3 +97,94 @@ def test_today(base):
     found = base.ask("hôm nay ngày gì", today=date(2026, 10, 15))
     assert "Hôm nay là Thứ Năm, 15/10/2026" in found.text
     assert "Dân vận" in found.text
+
+
+ISSUED = "Kế hoạch 246 của Hà Giang ban hành ngày nào?"
+LAND = "An Giang vận động hiến đất để làm gì?"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["ai ký?", "ai ký kế hoạch này", "người ký là ai", "ai đã ký", "ký bởi ai", "ky boi ai"],
+)
+def test_who_signed_is_not_who_signed_something_else(base, asked):
+    answer = base.ask(asked, context=[ISSUED], today=TODAY)
+    assert (answer.kind, answer.docs) == ("refuse", ("ha-giang-2021",))
+    assert "không nêu người ký" in answer.text
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["giá lúa hôm nay", "thời tiết hôm nay thế nào", "giá vàng bao nhiêu", "cách nấu phở"],
+)
+def test_a_strange_question_inherits_nothing(base, asked):
+    answer = base.ask(asked, context=[LAND], today=TODAY)
+    assert (answer.kind, answer.docs) == ("refuse", ())
+
+
+@pytest.mark.parametrize("asked", ["ai ban hành", "kinh phí bao nhiêu", "có mấy mô hình"])
+def test_a_question_of_the_document_inherits_it(base, asked):
+    assert base.ask(asked, context=[LAND], today=TODAY).docs == ("an-giang-2021",)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("Còn bao nhiêu ngày nữa đến 15/10", "Còn 327 ngày nữa đến Thứ Sáu, 15/10/2027"),
+        ("15/10 còn bao nhiêu ngày nữa", "Còn 327 ngày nữa đến Thứ Sáu, 15/10/2027"),
+        ("bao giờ đến 17/10", "Còn 329 ngày nữa đến Chủ nhật, 17/10/2027"),
+        ("còn mấy ngày nữa tới 22/11", "Hôm nay là Chủ nhật, 22/11/2026"),
+        ("còn bao nhiêu ngày nữa đến 29/2", "29/2/2028"),
+        ("còn bao lâu nữa đến 15/10/2025", "15/10/2025 đã qua 403 ngày"),
+    ],
+)
+def test_days_until_a_date(base, asked, told):
+    answer = base.ask(asked, today=TODAY)
+    assert answer.kind == "answer"
+    assert told in answer.text
+
+
+def test_a_long_month_keeps_its_core_days_and_counts_the_rest(base):
+    text = base.ask("Tháng 10 có những ngày kỷ niệm nào?", today=TODAY).text
+    assert all(f"- {day}/10: " in text for day in (15, 17, 20))
+    shown = text.count("\n- ")
+    everything = base.occasions.between(date(2027, 10, 1), date(2027, 10, 31))
+    assert f"và {len(everything) - shown} ngày khác." in text
+    assert len(text) <= 600
+
+
+@pytest.mark.parametrize(
+    ("context", "asked", "told"),
+    [
+        (["15/10 là ngày gì"], "còn 17/10", "Ngày 17/10 là:"),
+        (["15/10 là ngày gì", "còn 17/10"], "còn 20/10", "Ngày 20/10 là:"),
+        (["Ngày Dân vận là ngày nào"], "còn 20/10", "Ngày 20/10 là:"),
+        (["15/10 là ngày gì"], "còn bao nhiêu ngày nữa", "Còn 327 ngày nữa"),
+    ],
+)
+def test_a_talk_about_days_stays_in_the_calendar(base, context, asked, told):
+    answer = base.ask(asked, context=context, today=TODAY)
+    assert (answer.kind, answer.is_calendar, answer.topic) == ("answer", True, asked)
+    assert told in answer.text
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Em đã có số của Hà Giang rồi, giờ cần của tỉnh Lạng Sơn: kế hoạch của Lạng Sơn số mấy?",
+        "Em đã có số kế hoạch của Hà Giang rồi giờ cần số kế hoạch của Lạng Sơn",
+        "Không phải Hà Giang mà là Lạng Sơn, kế hoạch dân vận khéo số bao nhiêu",
+        "Hôm trước em hỏi Hà Giang. Nay cho em hỏi kế hoạch của Lạng Sơn ban hành ngày nào?",
+    ],
+)
+def test_a_background_province_never_answers(base, asked):
+    answer = base.ask(asked, today=TODAY)
+    assert answer.kind == "refuse"
+    assert "chưa có văn bản của Lạng Sơn" in answer.text
+
+
+def test_the_province_of_the_asking_clause_answers(base):
+    asked = "Kế hoạch Hà Giang thì em biết rồi, còn Bắc Kạn ban hành ngày nào?"
+    assert base.ask(asked, today=TODAY).docs == ("bac-kan-2021",)
+    each = base.ask("Hà Giang, An Giang và Bắc Kạn ban hành kế hoạch ngày nào?", today=TODAY)
+    assert set(each.docs) == {"ha-giang-2021", "an-giang-2021", "bac-kan-2021"}

@@ -170,3 +170,11 @@ def test_the_library_takes_a_change_and_refuses_a_broken_one(folder):
     (folder / "dat-do-2024.md").unlink()
     assert library.refresh()
     assert len(library.base.documents) == 1
+
+
+@pytest.mark.parametrize("kind", ["chỉ thị", "nghị quyết", "hướng dẫn", "quy chế", "đề án"])
+def test_the_usual_kinds_of_documents(folder, kind):
+    found, problems = read_document(change(folder, "doc_type: kế hoạch", f"doc_type: {kind}"))
+    assert not problems
+    assert found
+    assert found.doc_type == kind

@@ -29,9 +29,19 @@ def _start(settings: Settings) -> None:
     reasons = _reasons(settings)
     try:
         asyncio.run(serve(settings, greet))
-    except tuple(reasons) as error:
-        kind = next(kind for kind in reasons if isinstance(error, kind))
-        sys.exit(reasons[kind](error))
+    except Exception as error:
+        cause = _first(error)
+        kind = next((kind for kind in reasons if isinstance(cause, kind)), None)
+        if kind is None:
+            raise
+        sys.exit(reasons[kind](cause))
+
+
+def _first(error: Exception) -> Exception:
+    """Give what went wrong first where several things did at once."""
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 def _reasons(settings: Settings) -> dict[type[Exception], Callable[[Exception], str]]:
