@@ -29,7 +29,7 @@ Work = Callable[[AsyncSession], Awaitable[T]]
 
 GROUP = 64
 """Works that share one commit at most."""
-GATHER_SECONDS = 0.004
+GATHER_SECONDS = 0.012
 """How long a commit waits for company, where the one before it had some."""
 BUSY_SECONDS = 5
 STOP_SECONDS = 5

@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, exists, func, literal_column, or_, selec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.database import INSERTS, wake_after
-from store.models import InboxRow, table_of
+from store.models import InboxRow, fixed, table_of
 
 LEASE = timedelta(seconds=60)
 FAILURES = 3
@@ -53,6 +53,8 @@ FRESH = {
 }
 INBOX = table_of(InboxRow)
 _inbox = INBOX.c
+OPEN = _inbox.state.in_((fixed("queued"), fixed("working")))
+"""The condition of the partial indexes, word for word, or they do not serve."""
 STORE = {
     name: insert(INBOX).on_conflict_do_nothing(index_elements=["channel", "update_id"])
     for name, insert in INSERTS.items()
@@ -63,14 +65,15 @@ def _claim() -> Any:
     earlier = INBOX.alias("earlier")
     in_the_way = exists().where(
         earlier.c.conversation == _inbox.conversation,
-        earlier.c.state.in_(("queued", "working")),
-        or_(earlier.c.id < _inbox.id, earlier.c.state == "working"),
+        earlier.c.state.in_((fixed("queued"), fixed("working"))),
+        or_(earlier.c.id < _inbox.id, earlier.c.state == fixed("working")),
         earlier.c.id != _inbox.id,
     )
     due = (
         select(_inbox.id)
         .where(
-            _inbox.state == "queued",
+            OPEN,
+            _inbox.state == fixed("queued"),
             or_(_inbox.retry_at.is_(None), _inbox.retry_at <= bindparam("now")),
             or_(_inbox.conversation == "", ~in_the_way),
         )
@@ -82,7 +85,7 @@ def _claim() -> Any:
     )
     return (
         update(INBOX)
-        .where(_inbox.id.in_(select(due.c.id)), _inbox.state == "queued")
+        .where(_inbox.id.in_(select(due.c.id)), _inbox.state == fixed("queued"))
         .values(
             state="working",
             claims=_inbox.claims + 1,
@@ -114,13 +117,13 @@ ALIVE = (
 )
 """Somebody holds the lock of the process that has the row in work."""
 NEXT_RETRY = select(func.min(_inbox.retry_at)).where(
-    _inbox.state == "queued", _inbox.retry_at.is_not(None)
+    OPEN, _inbox.state == fixed("queued"), _inbox.retry_at.is_not(None)
 )
 FINISH = (
     update(INBOX)
     .where(
         _inbox.id == bindparam("row"),
-        _inbox.state == "working",
+        _inbox.state == fixed("working"),
         _inbox.claims == bindparam("claim"),
     )
     .values(
@@ -188,7 +191,7 @@ async def finish(
 
 
 def _held(one: Claimed) -> tuple[Any, ...]:
-    return (_inbox.id == one.id, _inbox.state == "working", _inbox.claims == one.claim)
+    return (_inbox.id == one.id, _inbox.state == fixed("working"), _inbox.claims == one.claim)
 
 
 async def fail(session: AsyncSession, one: Claimed, *, error: str, now: datetime) -> bool:
@@ -232,7 +235,7 @@ async def release(session: AsyncSession, *, now: datetime, all_of_them: bool = F
 
     PostgreSQL knows at once which processes are dead: their lock is gone with their connection.
     """
-    over = _inbox.state == "working"
+    over = and_(OPEN, _inbox.state == fixed("working"))
     if not all_of_them:
         dead = _inbox.lease_until < now
         if session.get_bind().dialect.name == "postgresql":

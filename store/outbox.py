@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from store import messages
 from store.database import INSERTS, wake_after
 from store.messages import Message
-from store.models import Address, OutboxRow, table_of
+from store.models import Address, OutboxRow, fixed, table_of
 
 LEASE = timedelta(seconds=60)
 ATTEMPTS = 8
@@ -85,7 +85,7 @@ def _due() -> Any:
         .where(
             ahead.c.part_of == _outbox.part_of,
             ahead.c.sequence < _outbox.sequence,
-            ahead.c.state.in_(("queued", "sending", "unknown")),
+            ahead.c.state.in_((fixed("queued"), fixed("sending"), fixed("unknown"))),
         )
         .exists(),
     )
@@ -93,7 +93,7 @@ def _due() -> Any:
         select(_outbox.id, _outbox.address_id)
         .where(
             _outbox.channel == bindparam("account"),
-            _outbox.state == "queued",
+            _outbox.state == fixed("queued"),
             _outbox.priority <= bindparam("lowest"),
             _outbox.due_at <= bindparam("now"),
             or_(_outbox.retry_at.is_(None), _outbox.retry_at <= bindparam("now")),
@@ -109,7 +109,7 @@ def _due() -> Any:
 DUE = _due()
 TAKE = (
     update(OUTBOX)
-    .where(_outbox.id.in_(bindparam("ids", expanding=True)), _outbox.state == "queued")
+    .where(_outbox.id.in_(bindparam("ids", expanding=True)), _outbox.state == fixed("queued"))
     .values(state="sending", attempts=_outbox.attempts + 1, lease_until=bindparam("until"))
     .returning(
         _outbox.id,
@@ -127,7 +127,7 @@ SETTLE = (
     update(OUTBOX)
     .where(
         _outbox.id == bindparam("row"),
-        _outbox.state == "sending",
+        _outbox.state == fixed("sending"),
         _outbox.attempts == bindparam("attempt"),
     )
     .values(
@@ -281,7 +281,7 @@ async def recover(
     With `channel` every delivery in flight of that channel account is meant (its only sender has
     just started); without, those whose lease ran out.
     """
-    over = OutboxRow.state == "sending"
+    over = OutboxRow.state == fixed("sending")
     over = and_(over, OutboxRow.channel == channel if channel else OutboxRow.lease_until < now)
     again = and_(OutboxRow.policy == "resend", OutboxRow.attempts < ATTEMPTS)
     rows = await session.execute(
@@ -307,7 +307,7 @@ async def expire(session: AsyncSession, *, now: datetime) -> int:
     """End what has become too old to be said. Give how many."""
     result = await session.execute(
         update(OutboxRow)
-        .where(OutboxRow.state == "queued", OutboxRow.stale_at <= now)
+        .where(OutboxRow.state == fixed("queued"), OutboxRow.stale_at <= now)
         .values(state="stale", settled_at=now)
         .execution_options(synchronize_session=False)
     )
@@ -319,7 +319,7 @@ async def next_due(session: AsyncSession, channel: str) -> datetime | None:
     at = func.coalesce(OutboxRow.retry_at, OutboxRow.due_at)
     found = await session.scalar(
         select(at)
-        .where(OutboxRow.channel == channel, OutboxRow.state == "queued")
+        .where(OutboxRow.channel == channel, OutboxRow.state == fixed("queued"))
         .order_by(at)
         .limit(1)
     )

@@ -1,6 +1,6 @@
 """All tables, one import for whoever needs the whole schema."""
 
-from store.models.base import Row, UtcDateTime, table_of
+from store.models.base import Row, UtcDateTime, fixed, table_of
 from store.models.people import (
     Account,
     Address,
@@ -38,5 +38,6 @@ __all__ = [
     "Unit",
     "UtcDateTime",
     "WebSession",
+    "fixed",
     "table_of",
 ]

@@ -3,7 +3,16 @@
 from datetime import UTC, datetime
 from typing import Any, ClassVar, cast
 
-from sqlalchemy import JSON, BigInteger, DateTime, Integer, MetaData, Table
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Integer,
+    MetaData,
+    Table,
+    literal_column,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -57,3 +66,12 @@ class Row(DeclarativeBase):
 def table_of(row: type[Row]) -> Table:
     """Give the table itself, for statements that are built once and run very often."""
     return cast("Table", row.__table__)
+
+
+def fixed(word: str) -> ColumnElement[str]:
+    """Give a word of ours that stands in the statement itself.
+
+    A partial index serves a condition only where its value is written out: with a parameter the
+    database cannot know, and reads the whole table.
+    """
+    return literal_column(f"'{word}'")
