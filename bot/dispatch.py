@@ -8,7 +8,7 @@ sender gets an apology, the admins are told.
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channels.contract import Platform
 from bot.limits import Limit
+from bot.thought import NOTHING, Thought
 from handlers import phrases
 from handlers.conversation import Conversation
 from jobs import alerts
@@ -26,7 +27,7 @@ from store import choices, inbox, outbox, talks
 from store.database import Conflict, Database, Unavailable
 from store.inbox import Claimed
 from store.messages import Message, Priority, Update
-from store.talks import Decision, Kept, Talk
+from store.talks import Decision, Kept
 
 IN_WORK = 32
 TOGETHER = 8
@@ -40,24 +41,6 @@ RECONSIDER = 10
 STALE_AFTER = timedelta(hours=12)
 
 log = structlog.get_logger()
-
-
-NOTHING = Decision()
-
-
-@dataclass(slots=True)
-class Thought:
-    """What came of thinking about one update: a decision and its ground, or an error.
-
-    `slow` shows the person that work is under way unless it is cancelled in time.
-    """
-
-    incoming: Update | None = None
-    talk: Talk | None = None
-    decision: Decision = NOTHING
-    verdict: str = "pass"
-    error: Exception | None = None
-    slow: asyncio.TimerHandle | None = None
 
 
 class Dispatcher:

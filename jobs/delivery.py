@@ -1,22 +1,12 @@
 """Delivery: claim what is due, send it with no transaction open, settle each on its own answer.
 
 The claim is committed before the network is touched. How an attempt ended decides what becomes
-of the row, by the table below; a row found in flight after a death: `store.outbox.recover`.
-
-    sent           -> sent
-    retry          -> queued again after the platform's or a growing pause; failed after ATTEMPTS,
-                      but a platform that cannot be reached or wants a pause uses up none of them
-    rejected       -> failed
-    blocked, gone  -> failed, and the address is closed until the person writes again
-    moved          -> the address follows, queued again
-    unauthorised   -> queued again; the channel account rests, and doctor and dashboard say why
-    unknown        -> policy `resend`: queued again, twice at most; policy `hold`: unknown
+of the row (jobs/endings.py); a row found in flight after a death: `store.outbox.recover`.
 """
 
 import asyncio
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -26,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from jobs.channel import Channel
+from jobs.endings import Ending, judge
 from jobs.pace import Pace
 from store import addresses, channel_accounts, outbox
 from store.database import Database, Unavailable
@@ -33,7 +24,7 @@ from store.locks import Lock, only_one
 from store.messages import Outcome, Priority, Receipt
 from store.models import Address, OfficeSetting, OutboxRow
 from store.office import PAUSED
-from store.outbox import ATTEMPTS, Delivery
+from store.outbox import Delivery
 
 LEAST_IN_FLIGHT = 10
 MOST_IN_FLIGHT = 32
@@ -45,54 +36,7 @@ LOOK_SECONDS = 5.0
 LOOK = timedelta(seconds=LOOK_SECONDS)
 GATHER_SECONDS = 0.015
 """Claims come no faster than this: one costs the same for one delivery as for ten."""
-RESENDS = 3
-UNAUTHORISED_REST = timedelta(minutes=5)
-LONGEST_PAUSE = timedelta(minutes=15)
-
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """What becomes of a delivery after one attempt."""
-
-    state: Literal["sent", "failed", "unknown", "queued"]
-    retry_at: datetime | None = None
-    close: Literal["", "blocked", "gone"] = ""
-    moved_to: str = ""
-    rest_until: datetime | None = None
-    counts: bool = True
-
-
-FINAL = {
-    Outcome.SENT: Ending("sent"),
-    Outcome.REJECTED: Ending("failed"),
-    Outcome.BLOCKED: Ending("failed", close="blocked"),
-    Outcome.GONE: Ending("failed", close="gone"),
-}
-
-
-def judge(receipt: Receipt, one: Delivery, *, now: datetime, jitter: float = 0.0) -> Ending:
-    """Decide what becomes of a delivery (the table in the module's docstring)."""
-    if receipt.outcome in FINAL:
-        return FINAL[receipt.outcome]
-    if receipt.outcome is Outcome.MOVED:
-        return Ending("queued", retry_at=now, moved_to=receipt.moved_to)
-    if receipt.outcome is Outcome.UNAUTHORISED:
-        until = now + UNAUTHORISED_REST
-        return Ending("queued", retry_at=until, rest_until=until, counts=False)
-    if receipt.outcome is Outcome.UNKNOWN and (one.policy == "hold" or one.attempt >= RESENDS):
-        return Ending("unknown")
-    until = now + _pause(receipt, one.attempt, jitter)
-    if receipt.whole_channel:
-        return Ending("queued", retry_at=until, rest_until=until, counts=False)
-    return Ending("queued", retry_at=until) if one.attempt < ATTEMPTS else Ending("failed")
-
-
-def _pause(receipt: Receipt, attempt: int, jitter: float) -> timedelta:
-    if receipt.retry_after is not None:
-        return timedelta(seconds=receipt.retry_after + 0.1)
-    return min(timedelta(seconds=2 ** (attempt - 1) * (1 + jitter)), LONGEST_PAUSE)
 
 
 def in_flight(seconds: float) -> int:

@@ -4,14 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from jobs.delivery import (
-    LEAST_IN_FLIGHT,
-    MOST_IN_FLIGHT,
-    RESENDS,
-    UNAUTHORISED_REST,
-    in_flight,
-    judge,
-)
+from jobs.delivery import LEAST_IN_FLIGHT, MOST_IN_FLIGHT, in_flight
+from jobs.endings import RESENDS, UNAUTHORISED_REST, judge
 from jobs.pace import Pace
 from store.messages import Outcome, Receipt
 from store.outbox import ATTEMPTS, Delivery

@@ -1,0 +1,65 @@
+"""How an attempt to send ended, and what becomes of its row: the decision, apart from all I/O.
+
+sent           -> sent
+retry          -> queued again after the platform's or a growing pause; failed after ATTEMPTS,
+                  but a platform that cannot be reached or wants a pause uses up none of them
+rejected       -> failed
+blocked, gone  -> failed, and the address is closed until the person writes again
+moved          -> the address follows, queued again
+unauthorised   -> queued again; the channel account rests, and doctor and dashboard say why
+unknown        -> policy `resend`: queued again, twice at most; policy `hold`: unknown
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from store.messages import Outcome, Receipt
+from store.outbox import ATTEMPTS, Delivery
+
+RESENDS = 3
+UNAUTHORISED_REST = timedelta(minutes=5)
+LONGEST_PAUSE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What becomes of a delivery after one attempt."""
+
+    state: Literal["sent", "failed", "unknown", "queued"]
+    retry_at: datetime | None = None
+    close: Literal["", "blocked", "gone"] = ""
+    moved_to: str = ""
+    rest_until: datetime | None = None
+    counts: bool = True
+
+
+FINAL = {
+    Outcome.SENT: Ending("sent"),
+    Outcome.REJECTED: Ending("failed"),
+    Outcome.BLOCKED: Ending("failed", close="blocked"),
+    Outcome.GONE: Ending("failed", close="gone"),
+}
+
+
+def judge(receipt: Receipt, one: Delivery, *, now: datetime, jitter: float = 0.0) -> Ending:
+    """Decide what becomes of a delivery (the table in the module's docstring)."""
+    if receipt.outcome in FINAL:
+        return FINAL[receipt.outcome]
+    if receipt.outcome is Outcome.MOVED:
+        return Ending("queued", retry_at=now, moved_to=receipt.moved_to)
+    if receipt.outcome is Outcome.UNAUTHORISED:
+        until = now + UNAUTHORISED_REST
+        return Ending("queued", retry_at=until, rest_until=until, counts=False)
+    if receipt.outcome is Outcome.UNKNOWN and (one.policy == "hold" or one.attempt >= RESENDS):
+        return Ending("unknown")
+    until = now + _pause(receipt, one.attempt, jitter)
+    if receipt.whole_channel:
+        return Ending("queued", retry_at=until, rest_until=until, counts=False)
+    return Ending("queued", retry_at=until) if one.attempt < ATTEMPTS else Ending("failed")
+
+
+def _pause(receipt: Receipt, attempt: int, jitter: float) -> timedelta:
+    if receipt.retry_after is not None:
+        return timedelta(seconds=receipt.retry_after + 0.1)
+    return min(timedelta(seconds=2 ** (attempt - 1) * (1 + jitter)), LONGEST_PAUSE)
