@@ -14,11 +14,12 @@ import structlog
 from aiohttp import web
 
 from bot import clock
-from bot.channels.contract import Platform
+from bot.channels.contract import Ground, Platform
 from bot.channels.registry import CHANNELS
 from bot.dispatch import Dispatcher
 from bot.intake import Intake
 from bot.parts import Parts
+from bot.pictures import Pictures
 from bot.settings import Settings
 from bot.ticks import make_scheduler
 from bot.web.application import make_application
@@ -78,11 +79,13 @@ def _parts(settings: Settings, database: Database, library: Library) -> Parts:
         return clock.now(settings.zone)
 
     intake = Intake(database, now)
-    return Parts(settings, database, library, _channels(settings), intake.take, now)
+    pictures = Pictures(database, settings.data_dir, settings.public_url)
+    channels = _channels(Ground(settings, database, pictures, now))
+    return Parts(settings, database, library, channels, pictures, intake.take, now)
 
 
-def _channels(settings: Settings) -> Mapping[str, Platform]:
-    made = {name: make(settings) for name, make in CHANNELS.items()}
+def _channels(ground: Ground) -> Mapping[str, Platform]:
+    made = {name: make(ground) for name, make in CHANNELS.items()}
     return {name: channel for name, channel in made.items() if channel is not None}
 
 
@@ -99,7 +102,13 @@ async def _working(parts: Parts) -> AsyncIterator[int]:
     )
     dispatcher = Dispatcher(parts.database, parts.channels, conversation, parts.now)
     senders = [
-        Sender(parts.database, channel, bulk_rate=parts.settings.broadcast_rate, now=parts.now)
+        Sender(
+            parts.database,
+            channel,
+            bulk_rate=parts.settings.broadcast_rate,
+            now=parts.now,
+            channels=parts.by_account,
+        )
         for channel in parts.channels.values()
         if not channel.stored_is_sent
     ]

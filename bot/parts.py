@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.channels.contract import Platform
+from bot.pictures import Pictures
 from bot.settings import Settings
 from knowledge.library import Library
 from store.database import Database
@@ -22,5 +23,11 @@ class Parts:
     database: Database
     library: Library
     channels: Mapping[str, Platform]
+    pictures: Pictures
     take: Callable[[Platform, Sequence[bytes]], Awaitable[None]]
     now: Callable[[], datetime]
+
+    @property
+    def by_account(self) -> Mapping[str, Platform]:
+        """Give the channels by their channel account, as rows name them."""
+        return {channel.account: channel for channel in self.channels.values()}

@@ -3,7 +3,7 @@
 import difflib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +18,12 @@ PREFIX = "DANVAN_"
 SHIPPED_BASE = Path(__file__).parent.parent / "knowledge" / "content"
 
 _TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_ZALO_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
+_ZALO_SECRET = re.compile(r"[!-~]{8,256}")
+_PLAIN = re.compile(r"[A-Za-z0-9_-]*")
+_HOST = re.compile(
+    r"\.?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::[0-9]{1,5})?|\[[0-9a-fA-F:]+\](?::[0-9]{1,5})?"
+)
 _COMMENT = re.compile(r"\s#.*$")
 
 
@@ -51,6 +57,21 @@ class Settings(BaseSettings):
     telegram_mode: Literal["polling", "webhook"] = "polling"
     telegram_webhook_secret: SecretStr | None = None
 
+    zalo_bot_token: SecretStr | None = None
+    zalo_bot_api_url: str = "https://bot-api.zaloplatforms.com"
+    zalo_bot_mode: Literal["polling", "webhook"] = "polling"
+    zalo_bot_webhook_secret: SecretStr | None = None
+
+    zalo_oa_app_id: str = ""
+    zalo_oa_app_secret: SecretStr | None = None
+    zalo_oa_secret_key: SecretStr | None = None
+    zalo_oa_refresh_token: SecretStr | None = None
+    zalo_oa_api_url: str = "https://openapi.zalo.me"
+    zalo_oa_oauth_url: str = "https://oauth.zaloapp.com"
+    zalo_oa_paid: bool = False
+    zalo_media_hosts: str = ".zdn.vn,.zadn.vn"
+    zalo_site_verification: str = ""
+
     @classmethod
     @override
     def settings_customise_sources(
@@ -73,7 +94,13 @@ class Settings(BaseSettings):
             raise ValueError(f"{value!r} is no time zone of the IANA list") from error
         return value
 
-    @field_validator("public_url", "telegram_api_url")
+    @field_validator(
+        "public_url",
+        "telegram_api_url",
+        "zalo_bot_api_url",
+        "zalo_oa_api_url",
+        "zalo_oa_oauth_url",
+    )
     @classmethod
     def _is_url(cls, value: str) -> str:
         if value and not (value.startswith(("http://", "https://")) and urlsplit(value).hostname):
@@ -106,6 +133,47 @@ class Settings(BaseSettings):
         if value is not None and not _TELEGRAM_SECRET.fullmatch(value.get_secret_value()):
             raise ValueError("must be 1 to 256 letters, digits, _ and -: Telegram takes no others")
         return value
+
+    @field_validator("zalo_bot_token")
+    @classmethod
+    def _looks_like_bot_token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _ZALO_TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("must look like 1234567890:ABC..., as Zalo Bot Manager gives it")
+        return value
+
+    @field_validator("zalo_bot_webhook_secret")
+    @classmethod
+    def _zalo_takes_it(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _ZALO_SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("must be 8 to 256 visible ASCII characters: Zalo takes no others")
+        return value
+
+    @field_validator("zalo_oa_app_id")
+    @classmethod
+    def _is_number(cls, value: str) -> str:
+        if value and not (value.isascii() and value.isdigit()):
+            raise ValueError("must be the number that the developer console shows")
+        return value
+
+    @field_validator("zalo_site_verification")
+    @classmethod
+    def _is_plain(cls, value: str) -> str:
+        if not _PLAIN.fullmatch(value):
+            raise ValueError("must be the letters and digits of `zalo_verifier...html` alone")
+        return value
+
+    @field_validator("zalo_media_hosts")
+    @classmethod
+    def _are_hosts(cls, value: str) -> str:
+        wrong = [one for one in value.split(",") if not _HOST.fullmatch(one.strip())]
+        if wrong:
+            raise ValueError(f"{wrong[0]!r} is no host, host:port or .domain")
+        return value
+
+    @cached_property
+    def media_hosts(self) -> tuple[str, ...]:
+        """Give the hosts from which Zalo's media are fetched; a leading dot means subdomains."""
+        return tuple(one.strip().lower() for one in self.zalo_media_hosts.split(","))
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -162,13 +230,33 @@ def _ours(
 
 def _missing(fields: Mapping[str, str]) -> list[str]:
     """Say what a setting needs beside it."""
-    if not fields.get("telegram_token") or fields.get("telegram_mode") != "webhook":
-        return []
     return [
-        f"{PREFIX}{name.upper()}: needed where {PREFIX}TELEGRAM_MODE=webhook"
-        for name in ("public_url", "telegram_webhook_secret")
+        f"{PREFIX}{name.upper()}: needed where {PREFIX}{said}"
+        for said, is_so, names in NEEDED
+        if is_so(fields)
+        for name in names
         if not fields.get(name)
     ]
+
+
+NEEDED: tuple[tuple[str, Callable[[Mapping[str, str]], bool], tuple[str, ...]], ...] = (
+    (
+        "TELEGRAM_MODE=webhook",
+        lambda f: bool(f.get("telegram_token")) and f.get("telegram_mode") == "webhook",
+        ("public_url", "telegram_webhook_secret"),
+    ),
+    (
+        "ZALO_BOT_MODE=webhook",
+        lambda f: bool(f.get("zalo_bot_token")) and f.get("zalo_bot_mode") == "webhook",
+        ("public_url", "zalo_bot_webhook_secret"),
+    ),
+    (
+        "ZALO_OA_APP_ID is set",
+        lambda f: bool(f.get("zalo_oa_app_id")),
+        ("zalo_oa_app_secret", "zalo_oa_secret_key"),
+    ),
+)
+"""What is said, when it holds, and what must be set then."""
 
 
 def _read_env_file(path: Path, problems: list[str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.parts import Parts
-from jobs import retention
+from jobs import retention, watch
 from store import inbox, office, outbox
 from store.database import Unavailable
 
@@ -51,6 +51,10 @@ async def _note_names(parts: Parts) -> None:
             await parts.database.write(keep)
 
 
+async def _watch(parts: Parts) -> None:
+    await watch.watch(parts.database, parts.by_account, now=parts.now())
+
+
 async def _forget(parts: Parts) -> None:
     await retention.forget(parts.database, now=parts.now())
 
@@ -59,6 +63,7 @@ TICKS = (
     Tick("leases", timedelta(seconds=30), _return_leases),
     Tick("names", timedelta(seconds=30), _note_names),
     Tick("base", timedelta(seconds=5), _look_at_base),
+    Tick("watch", timedelta(seconds=60), _watch),
     Tick("retention", timedelta(hours=6), _forget),
 )
 

@@ -93,8 +93,8 @@ def _buttons(answer: Answer, ref: str) -> Rows:
 _LAST_ROWS: dict[Kind, Callable[[str], Rows]] = {
     "answer": lambda ref: (
         (
-            Button(phrases.GOOD, ("feedback", "good", ref)),
-            Button(phrases.BAD, ("feedback", "bad", ref)),
+            Button(phrases.GOOD, ("feedback", "good", ref), spoken=True),
+            Button(phrases.BAD, ("feedback", "bad", ref), spoken=True),
         ),
     ),
     "clarify": lambda _ref: (),

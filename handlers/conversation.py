@@ -1,8 +1,8 @@
 """The conversation: what somebody did, looked up in tables of routes, becomes a decision.
 
 Looked at in this order: a secrecy stamp; whether we are spoken to at all; the kind of the update;
-then, for words, a command, an answer to the open step, a plain word, the number of a choice, an
-invitation code; whatever is left is a question.
+then, for words, a command, a plain word, the number or the words of a choice, an invitation code;
+whatever is left is a question.
 """
 
 from collections.abc import Awaitable, Callable
@@ -16,7 +16,7 @@ from handlers import arrive, ask, occasions, own_data, phrases, words
 from handlers.turn import Action, Turn, say
 from knowledge.library import Library
 from knowledge.text import clean
-from store.choices import Chosen, find_choice, find_number, use
+from store.choices import Chosen, find_choice, find_number, last_offered, use
 from store.messages import UpdateKind
 from store.stamps import is_stamped
 from store.talks import Decision, Step, Talk
@@ -25,8 +25,10 @@ ALBUM_STEP = "album"
 """Not a dialogue: remembers which album was answered, because its photos come one by one."""
 ALBUM_LASTS = timedelta(minutes=1)
 SAID_LONGEST = 2000
-BY_PRESS_ONLY = frozenset({"feedback"})
+NEVER_BY_NUMBER = frozenset({"feedback"})
 """Who types a bare number means an option, not a verdict on the answer."""
+LONGEST_LABEL = 60
+"""Longer texts are no labels, so nobody needs to look whether they are."""
 
 
 class Conversation:
@@ -55,12 +57,12 @@ class Conversation:
 
 async def _text(turn: Turn) -> Decision:
     text = turn.talk.update.text
-    if words.is_blank(clean(text)):
-        return say(phrases.empty(you=turn.you))
     for read in READERS:
         decision = await read(turn, text)
         if decision is not None:
             return decision
+    if words.is_blank(clean(text)):
+        return say(phrases.empty(you=turn.you))
     return await _act(turn, ASK, (text,))
 
 
@@ -75,16 +77,26 @@ async def _command(turn: Turn, text: str) -> Decision | None:
 
 async def _word(turn: Turn, text: str) -> Decision | None:
     plain = words.whole(text)
-    action = STEP_WORDS.get(turn.talk.step, {}).get(plain) or WORDS.get(plain)
+    action = WORDS.get(plain)
     return await _act(turn, action, ()) if action else None
 
 
 async def _number(turn: Turn, text: str) -> Decision | None:
     number = words.number(text)
     chosen = await find_number(turn.session, turn.talk, number) if number else None
-    if chosen is None or chosen.action[0] in BY_PRESS_ONLY:
+    if chosen is None or chosen.action[0] in NEVER_BY_NUMBER:
         return None
     return await _choose(turn, chosen)
+
+
+async def _label(turn: Turn, text: str) -> Decision | None:
+    """Take the words of a button for the button: all that there is where there are no buttons."""
+    if len(text) > LONGEST_LABEL or not (said := words.typed(text)):
+        return None
+    for chosen in await last_offered(turn.session, turn.talk):
+        if said in words.label_forms(chosen.label):
+            return await _choose(turn, chosen)
+    return None
 
 
 async def _code(turn: Turn, text: str) -> Decision | None:
@@ -140,7 +152,7 @@ async def _not_text(turn: Turn) -> Decision:
     return say(phrases.not_text(turn.talk.update.kind, you=turn.you))
 
 
-async def _edited(turn: Turn) -> Decision:
+async def _nothing(turn: Turn) -> Decision:
     del turn
     return Decision()
 
@@ -194,11 +206,12 @@ KINDS: dict[UpdateKind, Callable[[Turn], Awaitable[Decision]]] = {
     "sticker": _not_text,
     "location": _not_text,
     "other": _not_text,
-    "edited": _edited,
+    "edited": _nothing,
+    "touched": _nothing,
     "joined": _joined,
 }
 
-READERS = (_command, _word, _number, _code)
+READERS = (_command, _word, _number, _label, _code)
 """What words may be before they are a question, in this order."""
 
 COMMANDS = {
@@ -224,10 +237,6 @@ WORDS = words.spelled(
         "cám ơn": THANKS,
     }
 )
-
-STEP_WORDS = {
-    own_data.STEP: words.spelled({"xóa": ERASE, "không xóa": LEAVE_ALONE}),
-}
 
 ACTIONS = {
     "ask": Action(ask.ask_pressed, for_askers=True),

@@ -11,6 +11,7 @@ T = TypeVar("T")
 
 _WORD = re.compile(r"[^\W_]+")
 _COMMAND = re.compile(r"/(\w+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+_DRESS = "\ufe0e\ufe0f\u200d"
 _NUMBER = re.compile(r"([0-9]{1,2})\s*[.)]?")
 
 
@@ -37,6 +38,23 @@ def number(text: str) -> int | None:
     """Give the number that is the whole message."""
     found = _NUMBER.fullmatch(clean(text).strip())
     return int(found[1]) if found else None
+
+
+def label_forms(label: str) -> frozenset[str]:
+    """Give every way to type a button's label: its words, with or without accents, or its sign."""
+    return frozenset((*_spellings(whole(label)), _sign(label))) - {""}
+
+
+def typed(text: str) -> str:
+    """Give a whole message as `label_forms` has it: its words, else its sign."""
+    return whole(text) or _sign(text)
+
+
+def _sign(text: str) -> str:
+    """Give the sign that a text begins with (👍, ✅), without its dress and colour of skin."""
+    first = text.strip().split(" ", 1)[0]
+    bare = "".join(c for c in first if c not in _DRESS and not "\U0001f3fb" <= c <= "\U0001f3ff")
+    return "" if _WORD.search(bare) else bare
 
 
 def is_blank(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Tell the admins what a person must look at, on the channels where they are."""
+"""Tell the admins what a person must look at, each where they are best reached."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,27 +7,31 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from jobs.channel import Channel
+from jobs.elsewhere import outlook
 from store import outbox
 from store.database import Database
 from store.messages import Message, Priority
-from store.models import Account, Address, Person, Role
+from store.models import Person, Role
 
 
 async def tell_admins(
     database: Database, channels: Mapping[str, Channel], text: str, *, key: str, now: datetime
 ) -> None:
-    """Queue one message to every open private address of every admin; the same key only once."""
+    """Queue one message to every admin; the same key only once. `channels` by account.
+
+    Where the channel account itself is what is broken, leave it out of `channels`.
+    """
 
     async def work(session: AsyncSession) -> None:
-        for address in await session.scalars(_ADMINS):
-            channel = channels.get(address.channel)
-            if channel is None:
-                continue
+        admins = (await session.scalars(_ADMINS)).all()
+        found = await outlook(session, channels, admins, now=now)
+        for person_id, one in found.reached.items():
+            channel = channels[one.address.channel]
             await outbox.enqueue(
                 session,
-                address,
+                one.address,
                 channel.split(Message(text)),
-                key=f"{key}:{address.id}",
+                key=f"{key}:{person_id}",
                 now=now,
                 priority=Priority.REMINDER,
                 stored_is_sent=channel.stored_is_sent,
@@ -36,13 +40,7 @@ async def tell_admins(
     await database.write(work)
 
 
-_ADMINS = (
-    select(Address)
-    .join(Account, Account.id == Address.account_id)
-    .join(Person, Person.id == Account.person_id)
-    .where(
-        Address.state == "open",
-        Person.state == "active",
-        Person.id.in_(select(Role.person_id).where(Role.role == "admin")),
-    )
+_ADMINS = select(Person.id).where(
+    Person.state == "active",
+    Person.id.in_(select(Role.person_id).where(Role.role == "admin")),
 )

@@ -1,14 +1,46 @@
 """The contract that every channel adapter fulfils, stated where its consumer is."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 from typing import Literal, Protocol
 
-from store.messages import Address, Message, Receipt, Update
+from store.messages import Address, Media, Message, Receipt, Update
 
 SignalKind = Literal["typing", "pressed"]
+Reach = Literal["open", "paid", "closed"]
+"""Whether a platform takes a message for somebody now: freely, at a price, or not at all."""
+Fault = Literal["away", "gone", "too large", "wrong kind", "forbidden"]
 
 
 class Unparsable(Exception):
     """The raw update is not of a shape this channel knows."""
+
+
+class NotFetched(Exception):
+    """A file that came in cannot be had; only `away` is worth another try.
+
+    away: no connection, no answer in time, a server in trouble. gone: the platform has it no more.
+    too large, wrong kind: not what we take. forbidden: an address that we do not call.
+    """
+
+    def __init__(self, fault: Fault, reason: str = "") -> None:
+        super().__init__(f"{fault}: {reason}" if reason else fault)
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """What a platform allows one channel account: messages in a calendar month, users in all.
+
+    None where there is no such cap.
+    """
+
+    messages: int | None = None
+    users: int | None = None
+
+
+NO_CAPS = Caps()
 
 
 class Channel(Protocol):
@@ -30,6 +62,13 @@ class Channel(Protocol):
     def reply_rate(self) -> float:
         """The ceiling for everything, replies too, in messages per second."""
 
+    @property
+    def caps(self) -> Caps:
+        """What is counted, because the platform allows only so much of it."""
+
+    def reach(self, address: Address, last_in_at: datetime | None, *, now: datetime) -> Reach:
+        """Say whether a message may go there now, who was last heard of at `last_in_at`."""
+
     def update_id(self, raw: bytes) -> str:
         """Give the id that makes this raw update unique in the channel account; never raises."""
 
@@ -47,6 +86,12 @@ class Channel(Protocol):
 
     async def edit(self, address: Address, external_id: str, message: Message) -> Receipt:
         """Replace an earlier message; REJECTED when the platform cannot."""
+
+    async def fetch(self, media: Media, into: Path, *, most_bytes: int) -> None:
+        """Write a file that came in to a new file of ours.
+
+        Raises NotFetched; an OSError is our own disk's.
+        """
 
     async def signal(self, update: Update, kind: SignalKind) -> None:
         """Show typing, or acknowledge a press: best effort, never stored, never raises."""

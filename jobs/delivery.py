@@ -6,7 +6,7 @@ of the row (jobs/endings.py); a row found in flight after a death: `store.outbox
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -15,10 +15,11 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from jobs import elsewhere
 from jobs.channel import Channel
 from jobs.endings import Ending, judge
 from jobs.pace import Pace
-from store import addresses, channel_accounts, outbox
+from store import addresses, channel_accounts, outbox, usage
 from store.database import Database, Unavailable
 from store.locks import Lock, only_one
 from store.messages import Outcome, Priority, Receipt
@@ -36,6 +37,8 @@ LOOK_SECONDS = 5.0
 LOOK = timedelta(seconds=LOOK_SECONDS)
 GATHER_SECONDS = 0.015
 """Claims come no faster than this: one costs the same for one delivery as for ten."""
+LAPSED = Receipt(Outcome.LAPSED, code="window", reason="silent for longer than is allowed")
+"""What is not even tried: the platform would refuse it."""
 log = structlog.get_logger()
 
 
@@ -54,9 +57,12 @@ class Sender:
         *,
         bulk_rate: float,
         now: Callable[[], datetime],
+        channels: Mapping[str, Channel] | None = None,
     ) -> None:
+        """Take `channels` (by channel account) for what must go another way."""
         self._database = database
         self._channel = channel
+        self._channels = channels or {channel.account: channel}
         self._now = now
         bulk = min(bulk_rate, channel.rate)
         self._pace = Pace(rate=channel.reply_rate, bulk=bulk, now=now())
@@ -173,6 +179,8 @@ class Sender:
 
     async def _send(self, one: Delivery) -> Receipt:
         address = one.address
+        if self._channel.reach(address, one.last_in_at, now=self._now()) == "closed":
+            return LAPSED
         if one.replaces_id is not None:
             async with self._database.read() as session:
                 earlier = await session.scalar(
@@ -202,10 +210,12 @@ class Sender:
                 counts=ending.counts,
             )
             await self._note_health(session, receipt, ending, now)
+            await self._count(session, receipt, now)
             if ending.close:
                 await session.execute(
                     update(Address).where(Address.id == one.address_id).values(state=ending.close)
                 )
+                await elsewhere.move(session, self._channels, one, now=now)
             if ending.moved_to:
                 await addresses.follow(session, one.address_id, chat=ending.moved_to)
 
@@ -231,6 +241,13 @@ class Sender:
         elif ending.state == "sent" and not self._is_well:
             await channel_accounts.be_well(session, self._channel.account)
             self._is_well = True
+
+    async def _count(self, session: AsyncSession, receipt: Receipt, now: datetime) -> None:
+        """Count what the platform counts, on the safe side: what may have arrived counts."""
+        if self._channel.caps.messages and receipt.outcome in {Outcome.SENT, Outcome.UNKNOWN}:
+            await usage.add(session, self._channel.account, usage.MESSAGES, now=now)
+        if receipt.left is not None:
+            await usage.note_left(session, self._channel.account, receipt.left, now=now)
 
     async def _recover(self) -> None:
         """End what a sender before us had in flight on this channel account."""

@@ -5,12 +5,15 @@ retry          -> queued again after the platform's or a growing pause; failed a
                   but a platform that cannot be reached or wants a pause uses up none of them
 rejected       -> failed
 blocked, gone  -> failed, and the address is closed until the person writes again
+lapsed         -> likewise: the platform lets nobody be written to who was silent for so long
 moved          -> the address follows, queued again
 unauthorised   -> queued again; the channel account rests, and doctor and dashboard say why
 unknown        -> policy `resend`: queued again, twice at most; policy `hold`: unknown
+
+Whatever the ending, a platform that wants a pause of the whole channel account gets it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -28,7 +31,7 @@ class Ending:
 
     state: Literal["sent", "failed", "unknown", "queued"]
     retry_at: datetime | None = None
-    close: Literal["", "blocked", "gone"] = ""
+    close: Literal["", "blocked", "gone", "lapsed"] = ""
     moved_to: str = ""
     rest_until: datetime | None = None
     counts: bool = True
@@ -39,17 +42,19 @@ FINAL = {
     Outcome.REJECTED: Ending("failed"),
     Outcome.BLOCKED: Ending("failed", close="blocked"),
     Outcome.GONE: Ending("failed", close="gone"),
+    Outcome.LAPSED: Ending("failed", close="lapsed"),
 }
 
 
 def judge(receipt: Receipt, one: Delivery, *, now: datetime, jitter: float = 0.0) -> Ending:
     """Decide what becomes of a delivery (the table in the module's docstring)."""
     if receipt.outcome in FINAL:
-        return FINAL[receipt.outcome]
+        rest = _pause(receipt, one.attempt, jitter) if receipt.whole_channel else None
+        return replace(FINAL[receipt.outcome], rest_until=now + rest if rest else None)
     if receipt.outcome is Outcome.MOVED:
         return Ending("queued", retry_at=now, moved_to=receipt.moved_to)
     if receipt.outcome is Outcome.UNAUTHORISED:
-        until = now + UNAUTHORISED_REST
+        until = now + max(UNAUTHORISED_REST, timedelta(seconds=receipt.retry_after or 0))
         return Ending("queued", retry_at=until, rest_until=until, counts=False)
     if receipt.outcome is Outcome.UNKNOWN and (one.policy == "hold" or one.attempt >= RESENDS):
         return Ending("unknown")

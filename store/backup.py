@@ -36,8 +36,8 @@ from store.models import Row, UtcDateTime
 
 FORMAT = 1
 BATCH = 500
-LEFT_OUT = frozenset({"login_token", "web_session"})
-"""The office setting whose row stops all sending (jobs/delivery.py)."""
+LEFT_OUT = frozenset({"link_code", "login_token", "platform_grant", "upload", "web_session"})
+"""What must not come to life again elsewhere: ways in, and tokens that work once."""
 
 _MANIFEST = "manifest.json"
 _UNFINISHED = re.compile(r"/\.|\.(part|tmp)$")

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ScalarSelect, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.database import Conflict
@@ -71,21 +71,36 @@ async def find_number(session: AsyncSession, talk: Talk, number: int) -> Chosen 
     """Find the choice of that number under the last message that offered any."""
     if talk.dialogue_id is None:
         return None
-    last = (
+    row = await session.scalar(
+        select(Choice).where(
+            Choice.dialogue_id == talk.dialogue_id,
+            Choice.message == _last_message(talk),
+            Choice.number == number,
+        )
+    )
+    return None if row is None else _chosen(row, talk)
+
+
+async def last_offered(session: AsyncSession, talk: Talk) -> list[Chosen]:
+    """Give the choices under the last message that offered any."""
+    if talk.dialogue_id is None:
+        return []
+    rows = await session.scalars(
+        select(Choice).where(
+            Choice.dialogue_id == talk.dialogue_id, Choice.message == _last_message(talk)
+        )
+    )
+    return [_chosen(row, talk) for row in rows]
+
+
+def _last_message(talk: Talk) -> ScalarSelect[str]:
+    return (
         select(Choice.message)
         .where(Choice.dialogue_id == talk.dialogue_id)
         .order_by(Choice.id.desc())
         .limit(1)
         .scalar_subquery()
     )
-    row = await session.scalar(
-        select(Choice).where(
-            Choice.dialogue_id == talk.dialogue_id,
-            Choice.message == last,
-            Choice.number == number,
-        )
-    )
-    return None if row is None else _chosen(row, talk)
 
 
 def _chosen(row: Choice, talk: Talk) -> Chosen:

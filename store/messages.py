@@ -37,6 +37,7 @@ UpdateKind = Literal[
     "edited",
     "joined",
     "left",
+    "touched",
     "other",
 ]
 
@@ -58,8 +59,9 @@ class Update:
     `id` is unique within the channel account. `at` is when the person did it, aware. `press` is
     the token of the button for kind `press`, `press_id` the platform's id for acknowledging it.
     `album` groups the photos that were sent together. `joined` and `left` are said of the bot:
-    the person may be reached, or closed the chat. `private` is false in groups, where `addressed`
-    says whether the bot was mentioned or replied to.
+    the person may be reached, or closed the chat. `touched` is a sign of life without words, to
+    which nothing is said. `private` is false in groups, where `addressed` says whether the bot was
+    mentioned or replied to.
     """
 
     id: str
@@ -84,6 +86,8 @@ class Button:
     `action` is what pressing it asks the conversation to do: a word and its arguments. `token` is
     given when the message is enqueued; it is all that a platform sees. A `bound` button dies when
     its dialogue moves on; a `once` button works one time. `url` makes it a plain link instead.
+    Where there are no buttons a `spoken` one is answered by its words or its sign, any other by its
+    number as well.
     """
 
     label: str
@@ -92,6 +96,7 @@ class Button:
     url: str = ""
     bound: bool = False
     once: bool = False
+    spoken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +150,10 @@ class Outcome(StrEnum):
     """The chat is no more: close the address."""
     MOVED = "moved"
     """The chat has a new id: follow it and send again."""
+    LAPSED = "lapsed"
+    """The platform lets us speak there only once the person has written again."""
     UNAUTHORISED = "unauthorised"
-    """Our own token is refused: stop this channel account and tell a person."""
+    """Our own account is refused (token, package, quota): rest it and tell a person."""
     UNKNOWN = "unknown"
     """Written to the network without an answer: it may have arrived."""
 
@@ -157,7 +164,8 @@ class Receipt:
 
     `external_id` is the platform's message id. `code` and `reason` are the platform's own words,
     without secrets. `retry_after` is in seconds; with `whole_channel` it holds back every delivery
-    of the channel account. `moved_to` is the chat's new id.
+    of the channel account, whatever the outcome. `moved_to` is the chat's new id. `left` is what
+    the platform says remains of a quota of ours: the quota's name and the messages.
     """
 
     outcome: Outcome
@@ -167,3 +175,4 @@ class Receipt:
     retry_after: float | None = None
     whole_channel: bool = False
     moved_to: str = ""
+    left: tuple[str, int] | None = None

@@ -28,11 +28,15 @@ Policy = Literal["resend", "hold"]
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One row in the sender's hand; `attempt` tells this claim from an earlier one."""
+    """One row in the sender's hand; `attempt` tells this claim from an earlier one.
+
+    `last_in_at` is when somebody was last heard of there, to the hour.
+    """
 
     id: int
     channel: str
     chat: str
+    last_in_at: datetime | None
     address_id: int
     content: dict[str, Any]
     attempt: int
@@ -115,6 +119,7 @@ TAKE = (
         _outbox.id,
         _outbox.channel,
         select(ADDRESS.c.chat).where(ADDRESS.c.id == _outbox.address_id).scalar_subquery(),
+        select(ADDRESS.c.last_in_at).where(ADDRESS.c.id == _outbox.address_id).scalar_subquery(),
         _outbox.address_id,
         _outbox.content,
         _outbox.attempts,
@@ -160,11 +165,14 @@ async def enqueue(
     due_at: datetime | None = None,
     stale_at: datetime | None = None,
     replaces_id: int | None = None,
+    part_of: str | None = None,
+    first: int = 0,
     stored_is_sent: bool = False,
 ) -> None:
     """Queue one message (its parts in order) to one address; the same key again changes nothing.
 
-    With `stored_is_sent` the row is the delivery: it is settled at once and numbered for replay.
+    `part_of` and `first` put the parts into a longer message, from that sequence on. With
+    `stored_is_sent` the row is the delivery: it is settled at once and numbered for replay.
     """
     common = {
         "address_id": address.id,
@@ -172,7 +180,7 @@ async def enqueue(
         "priority": priority,
         "policy": policy,
         "state": "sent" if stored_is_sent else "queued",
-        "part_of": key if len(parts) > 1 else None,
+        "part_of": part_of or (key if len(parts) > 1 else None),
         "due_at": due_at or now,
         "stale_at": stale_at,
         "attempts": 1 if stored_is_sent else 0,
@@ -187,7 +195,7 @@ async def enqueue(
         | {
             "key": key if sequence == 0 else f"{key}#{sequence}",
             "content": part.as_json(),
-            "sequence": sequence,
+            "sequence": first + sequence,
             "replaces_id": replaces_id if sequence == 0 else None,
             "number": await next_number(session, address.id) if stored_is_sent else 0,
         }

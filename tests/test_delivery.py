@@ -13,7 +13,7 @@ from tests.conftest import NOW
 
 
 def delivery(attempt: int = 1, policy: str = "resend") -> Delivery:
-    return Delivery(1, "telegram:1", "5", 1, {"text": "a"}, attempt, policy, 0, None)
+    return Delivery(1, "telegram:1", "5", None, 1, {"text": "a"}, attempt, policy, 0, None)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from bot.channels.telegram_request import Flood
 from bot.settings import read_settings
 from jobs.channel import Unparsable
 from tests.fakes.telegram_server import RemoteTelegram, remote_telegram, running_server
+from tests.grounds import ground
 
 SECRET = "webhook_Secret-1"
 
@@ -354,7 +355,7 @@ def test_without_a_webhook_nobody_is_admitted():
 
 def from_settings(**given: str) -> Telegram | None:
     names = {f"DANVAN_{name}": value for name, value in given.items()}
-    return Telegram.from_settings(read_settings(names, env_file=None))
+    return Telegram.on(ground(read_settings(names, env_file=None)))
 
 
 def test_the_settings_decide():

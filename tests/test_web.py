@@ -22,6 +22,7 @@ from bot.channels.web import WebChat
 from bot.dispatch import Dispatcher
 from bot.intake import Intake
 from bot.parts import Parts
+from bot.pictures import Pictures
 from bot.settings import Settings
 from bot.web.application import make_application
 from handlers.conversation import Conversation
@@ -157,7 +158,8 @@ async def open_office(
     settings = Settings(**chosen)
     channels = Channels(web=WebChat(settings), fake=Fake(settings))
     intake = Intake(database, clock)
-    parts = Parts(settings, database, library(), channels, intake.take, clock)
+    pictures = Pictures(database, settings.data_dir, settings.public_url)
+    parts = Parts(settings, database, library(), channels, pictures, intake.take, clock)
     conversation = Conversation(library(), ask_open=settings.ask_open, zone=settings.zone)
     dispatcher = Dispatcher(database, {"web": channels["web"]}, conversation, clock)
     server = TestServer(make_application(parts), port=port)

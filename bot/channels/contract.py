@@ -2,9 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, Protocol
 
+from bot.pictures import Pictures
+from bot.settings import Settings
 from jobs.channel import Channel
+from store.database import Database
 
 Take = Callable[[Sequence[bytes]], Awaitable[None]]
 """Store raw updates durably: safe when it returns, none of them need be when it raises."""
@@ -16,6 +20,16 @@ class Finding:
 
     state: Literal["ok", "warning", "wrong"]
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a channel stands on. The database is for what must outlive the process (grants)."""
+
+    settings: Settings
+    database: Database
+    pictures: Pictures
+    now: Callable[[], datetime]
 
 
 class Platform(Channel, Protocol):
@@ -44,7 +58,8 @@ class Platform(Channel, Protocol):
     def admit(self, headers: Mapping[str, str], body: bytes) -> int:
         """Judge one webhook request (header names count in any case).
 
-        200 store it, 204 nothing to store, 400 malformed, 401 not from the platform.
+        200 store it, 204 well-formed but nothing to store (the platform is told 200 as well),
+        400 malformed, 401 not from the platform.
         """
 
     async def examine(self) -> Sequence[Finding]:

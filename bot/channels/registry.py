@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.channels.contract import Platform
+from bot.channels.contract import Ground, Platform
 from bot.channels.telegram import Telegram
 from bot.channels.web import WebChat
-from bot.settings import Settings
 
-CHANNELS: Mapping[str, Callable[[Settings], Platform | None]] = {
-    "web": WebChat,
-    "telegram": Telegram.from_settings,
+CHANNELS: Mapping[str, Callable[[Ground], Platform | None]] = {
+    "web": WebChat.on,
+    "telegram": Telegram.on,
 }
 """Give None where the settings do not switch the channel on."""

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import replace
 
+from bot.channels import phrases
 from store.messages import Button, Message
 
 Size = Callable[[str], int]
@@ -47,8 +48,16 @@ def choices(message: Message) -> tuple[Button, ...]:
 
 
 def numbered(message: Message) -> Message:
-    """Turn buttons into numbered lines and links into lines, for platforms without buttons."""
-    lines = [f"{number}. {button.label}" for number, button in enumerate(choices(message), 1)]
+    """Turn buttons into numbered lines and links into lines, for platforms without buttons.
+
+    A spoken button has no number. Below stands how to answer.
+    """
+    every = list(enumerate(choices(message), 1))
+    lines = [f"{number}. {button.label}" for number, button in every if not button.spoken]
+    if lines:
+        lines.append(phrases.CHOOSE)
+    if spoken := [button.label for _, button in every if button.spoken]:
+        lines.append(phrases.answer_with(spoken))
     lines += [
         f"{button.label}: {button.url}" for row in message.buttons for button in row if button.url
     ]

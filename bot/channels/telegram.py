@@ -9,6 +9,8 @@ import asyncio
 import hmac
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -19,15 +21,14 @@ from telegram.error import BadRequest, TelegramError
 from typing_extensions import override
 
 from bot.channels import telegram_parse, telegram_send
-from bot.channels.contract import Finding, Take
+from bot.channels.contract import Finding, Ground, Take
 from bot.channels.render import split_message
 from bot.channels.telegram_examine import findings
 from bot.channels.telegram_parse import Parser
 from bot.channels.telegram_receive import Pause, Webhook, keep_registered, persist, poll
 from bot.channels.telegram_request import AiohttpRequest
-from bot.settings import Settings
-from jobs.channel import SignalKind
-from store.messages import Address, Message, Outcome, Receipt, Update
+from jobs.channel import NO_CAPS, NotFetched, Reach, SignalKind
+from store.messages import Address, Media, Message, Outcome, Receipt, Update
 
 log = structlog.get_logger()
 
@@ -66,6 +67,7 @@ class Telegram:
     rate: Final = 30.0
     reply_rate: Final = 1000.0
     """Telegram counts bulk; for answers there is no figure but its own `retry_after`."""
+    caps: Final = NO_CAPS
 
     def __init__(
         self,
@@ -98,8 +100,9 @@ class Telegram:
         )
 
     @classmethod
-    def from_settings(cls, settings: Settings) -> Self | None:
+    def on(cls, ground: Ground) -> Self | None:
         """Build the channel, None where no token is set."""
+        settings = ground.settings
         if settings.telegram_token is None:
             return None
         webhook = None
@@ -161,6 +164,10 @@ class Telegram:
             return 400
         return 200 if isinstance(content, dict) else 400
 
+    def reach(self, address: Address, last_in_at: datetime | None, *, now: datetime) -> Reach:  # noqa: ARG002
+        """Say that Telegram lets us speak whenever we like."""
+        return "open"
+
     def update_id(self, raw: bytes) -> str:
         """Give the update's number; never raises."""
         return telegram_parse.update_id(raw)
@@ -197,6 +204,10 @@ class Telegram:
             return telegram_send.receipt_of_result(await self._bot.call(*request))
         except TelegramError as error:
             return telegram_send.receipt_of(error)
+
+    async def fetch(self, media: Media, into: Path, *, most_bytes: int) -> None:  # noqa: ARG002
+        """Refuse: photos from Telegram come with the reports."""
+        raise NotFetched("forbidden", "not yet")
 
     async def signal(self, update: Update, kind: SignalKind) -> None:
         """Show typing, or take the hourglass off a pressed button."""

@@ -5,12 +5,13 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
-from bot.channels.contract import Finding, Take
+from bot.channels.contract import Finding, Ground, Take
 from bot.settings import Settings
-from jobs.channel import SignalKind, Unparsable
-from store.messages import Address, Message, Outcome, Receipt, Sender, Update
+from jobs.channel import NO_CAPS, NotFetched, Reach, SignalKind, Unparsable
+from store.messages import Address, Media, Message, Outcome, Receipt, Sender, Update
 from store.signals import Signals
 
 ACCOUNT = "web:main"
@@ -30,6 +31,7 @@ class WebChat:
     stored_is_sent = True
     rate = 1000.0
     reply_rate = 1000.0
+    caps = NO_CAPS
     webhook = ""
     name = ""
 
@@ -38,6 +40,15 @@ class WebChat:
         self._place = (
             settings.public_url or f"http://{settings.web_host}:{settings.web_port}"
         ) + "/chat"
+
+    @classmethod
+    def on(cls, ground: Ground) -> Self:
+        """Build the channel: it is always there."""
+        return cls(ground.settings)
+
+    def reach(self, address: Address, last_in_at: datetime | None, *, now: datetime) -> Reach:  # noqa: ARG002
+        """Say that the page is always there."""
+        return "open"
 
     def update_id(self, raw: bytes) -> str:
         """Join chat and client id, so that a resend of the same words is the same update."""
@@ -84,6 +95,10 @@ class WebChat:
     async def edit(self, address: Address, external_id: str, message: Message) -> Receipt:  # noqa: ARG002
         """Say that it is sent; open streams read the row."""
         return Receipt(Outcome.SENT)
+
+    async def fetch(self, media: Media, into: Path, *, most_bytes: int) -> None:  # noqa: ARG002
+        """Refuse: a page sends words only."""
+        raise NotFetched("forbidden", "the web chat takes no files")
 
     async def signal(self, update: Update, kind: SignalKind) -> None:
         """Show typing in the chat's open streams of this process."""

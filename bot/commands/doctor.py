@@ -45,9 +45,20 @@ def _findings() -> "list[Finding]":
 
 async def _examined(settings: "Settings") -> "list[Finding]":
     """Make the channels as the product would, inside the loop that they belong to."""
+    from functools import partial  # noqa: PLC0415
+
     from bot import clock  # noqa: PLC0415
     from bot import doctor as looks  # noqa: PLC0415
+    from bot.channels.contract import Ground  # noqa: PLC0415
     from bot.channels.registry import CHANNELS  # noqa: PLC0415
+    from bot.pictures import Pictures  # noqa: PLC0415
+    from store.database import Database  # noqa: PLC0415
 
-    channels: dict[str, Platform | None] = {n: make(settings) for n, make in CHANNELS.items()}
-    return await looks.examine(settings, channels, now=clock.now(settings.zone))
+    database = Database(settings.database)
+    pictures = Pictures(database, settings.data_dir, settings.public_url)
+    ground = Ground(settings, database, pictures, partial(clock.now, settings.zone))
+    try:
+        channels: dict[str, Platform | None] = {n: make(ground) for n, make in CHANNELS.items()}
+        return await looks.examine(settings, channels, now=ground.now())
+    finally:
+        await database.stop()

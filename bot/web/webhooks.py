@@ -14,12 +14,16 @@ log = structlog.get_logger()
 
 
 def routes(channels: Mapping[str, Platform]) -> list[web.RouteDef]:
-    """Give the routes of all channels that have one."""
+    """Give the routes of all channels that have one; a GET shows a console that we are there."""
+    there = [channel for channel in channels.values() if channel.webhook]
     return [
-        web.post(channel.webhook, _Webhook(channel).receive)
-        for channel in channels.values()
-        if channel.webhook
+        *(web.post(channel.webhook, _Webhook(channel).receive) for channel in there),
+        *(web.get(channel.webhook, _say_hello) for channel in there),
     ]
+
+
+async def _say_hello(_: web.Request) -> web.Response:
+    return web.Response()
 
 
 class _Webhook:
@@ -34,7 +38,7 @@ class _Webhook:
             return web.Response(status=413)
         verdict = self._channel.admit(request.headers, body)
         if verdict != 200:
-            return web.Response(status=verdict)
+            return web.Response(status=200 if verdict == 204 else verdict)
         try:
             await request.app[SITE].parts.take(self._channel, [body])
         except (Unavailable, OSError) as error:

@@ -1,12 +1,13 @@
 """All tables, one import for whoever needs the whole schema."""
 
 from store.models.base import Row, UtcDateTime, fixed, table_of
+from store.models.channels import ChannelAccount, Grant, Upload, Usage
 from store.models.people import (
     Account,
     Address,
-    ChannelAccount,
     Invitation,
     Joining,
+    LinkCode,
     LoginToken,
     Person,
     Role,
@@ -23,10 +24,12 @@ __all__ = [
     "Choice",
     "Dialogue",
     "Feedback",
+    "Grant",
     "InboxRow",
     "Invitation",
     "JobRow",
     "Joining",
+    "LinkCode",
     "LoginToken",
     "MediaRow",
     "OfficeSetting",
@@ -36,6 +39,8 @@ __all__ = [
     "Role",
     "Row",
     "Unit",
+    "Upload",
+    "Usage",
     "UtcDateTime",
     "WebSession",
     "fixed",

@@ -1,4 +1,4 @@
-"""Who speaks and where we speak: units, people, roles, accounts, addresses, invitations."""
+"""Who speaks and where we speak: units, people, roles, accounts, addresses, codes, sessions."""
 
 from datetime import datetime
 from typing import Any
@@ -7,17 +7,6 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.models.base import Id, Row
-
-
-class ChannelAccount(Row):
-    """One bot, OA or web chat that the office runs; `held_until` is the platform's own pause."""
-
-    __tablename__ = "channel_account"
-
-    id: Mapped[str] = mapped_column(primary_key=True)
-    stopped_reason: Mapped[str] = mapped_column(default="")
-    held_until: Mapped[datetime | None]
-    created_at: Mapped[datetime]
 
 
 class Unit(Row):
@@ -91,7 +80,7 @@ class Address(Row):
     chat: Mapped[str]
     private: Mapped[bool] = mapped_column(default=True)
     state: Mapped[str] = mapped_column(default="open")
-    """open | blocked | gone"""
+    """open | blocked | gone | lapsed: the last until the person writes again"""
     account_id: Mapped[int | None] = mapped_column(
         ForeignKey("account.id", ondelete="SET NULL"), index=True
     )
@@ -126,6 +115,19 @@ class Joining(Row):
     invitation_id: Mapped[int] = mapped_column(ForeignKey("invitation.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     at: Mapped[datetime]
+
+
+class LinkCode(Row):
+    """A one-time code by which an account on another channel joins its person; only hashed."""
+
+    __tablename__ = "link_code"
+
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    address_id: Mapped[int] = mapped_column(ForeignKey("address.id", ondelete="CASCADE"))
+    """Where it was asked for, and where its use is told."""
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class LoginToken(Row):

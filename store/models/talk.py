@@ -107,6 +107,11 @@ class MediaRow(Row):
     type: Mapped[str]
     state: Mapped[str] = mapped_column(default="pending")
     source: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Where it came from: the update, and the platform's reference while it is pending."""
+    account_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id", ondelete="SET NULL"), index=True
+    )
+    """Who sent it; nobody where it is the office's own."""
     created_at: Mapped[datetime]
 
 

@@ -1,0 +1,146 @@
+"""One person, several channels: where somebody is best reached, and what goes another way.
+
+A person hears everything once, at one address: on the channel that they prefer, else where they
+were last heard of; the web chat, which nobody rings, comes last. When that address closes, what is
+still to be said there (replies excepted: they belong to their talk) goes to the next.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from jobs.channel import Channel, Reach
+from store import messages, outbox
+from store.messages import Message, Priority
+from store.models import Account, Address, OutboxRow, Person
+from store.outbox import Delivery
+
+Why = Literal["blocked", "gone", "window", "nowhere"]
+PREFERRED = "channel"
+"""The preference of a person that names a channel account."""
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+MOST_PARTS = 64
+"""Room between the sequences of two parts that may each be cut again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Where a person is reached, and whether the platform wants to be paid for it."""
+
+    address: Address
+    reach: Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Who of some people can be reached now, and why the others cannot, by person."""
+
+    reached: Mapping[int, Reached]
+    unreached: Mapping[int, Why]
+
+
+async def outlook(
+    session: AsyncSession,
+    channels: Mapping[str, Channel],
+    people: Collection[int],
+    *,
+    now: datetime,
+) -> Outlook:
+    """Say beforehand who of these people can be reached and where. `channels` by account."""
+    rows = await session.execute(
+        select(Person.id, Person.preferences, Address)
+        .join(Account, Account.person_id == Person.id)
+        .join(Address, Address.account_id == Account.id)
+        .where(Person.id.in_(people), Address.private)
+        .order_by(Person.id, Address.id)
+    )
+    reached: dict[int, tuple[Any, Reached]] = {}
+    unreached: dict[int, Why] = dict.fromkeys(people, "nowhere")
+    for person_id, preferences, address in rows:
+        channel = channels.get(address.channel)
+        if channel is None:
+            continue
+        where = messages.Address(address.channel, address.chat)
+        reach = channel.reach(where, address.last_in_at, now=now)
+        if address.state != "open" or reach == "closed":
+            unreached[person_id] = _WHYS.get(address.state, "window")
+            continue
+        rank = (
+            (preferences or {}).get(PREFERRED) == address.channel,
+            not channel.stored_is_sent,
+            address.last_in_at or LONG_AGO,
+        )
+        if person_id not in reached or rank > reached[person_id][0]:
+            reached[person_id] = (rank, Reached(address, reach))
+    return Outlook(
+        {person_id: found for person_id, (_, found) in reached.items()},
+        {person_id: why for person_id, why in unreached.items() if person_id not in reached},
+    )
+
+
+_WHYS: Mapping[str, Why] = {"blocked": "blocked", "gone": "gone"}
+
+
+async def move(
+    session: AsyncSession, channels: Mapping[str, Channel], one: Delivery, *, now: datetime
+) -> None:
+    """Send another way what a closed address did not get: this delivery and all that waits there.
+
+    What was refused stays as the record of it; what only waited is cancelled as `moved`. Buttons
+    belong to the dialogue of the old address and stay behind.
+    """
+    if one.priority == Priority.REPLY:
+        return
+    person_id = await session.scalar(
+        select(Account.person_id)
+        .join(Address, Address.account_id == Account.id)
+        .where(Address.id == one.address_id)
+    )
+    if person_id is None:
+        return
+    found = (await outlook(session, channels, [person_id], now=now)).reached.get(person_id)
+    if found is None:
+        return
+    waits = (
+        (OutboxRow.address_id == one.address_id)
+        & (OutboxRow.state == "queued")
+        & (OutboxRow.priority > Priority.REPLY)
+    )
+    rows = await session.scalars(
+        select(OutboxRow).where(or_(OutboxRow.id == one.id, waits)).order_by(OutboxRow.id)
+    )
+    channel = channels[found.address.channel]
+    for row in rows.all():
+        await _copy(session, row, found.address, channel, now=now)
+    await session.execute(
+        update(OutboxRow)
+        .where(waits)
+        .values(state="cancelled", code="moved", settled_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def _copy(
+    session: AsyncSession, row: OutboxRow, address: Address, channel: Channel, *, now: datetime
+) -> None:
+    message = Message.from_json(row.content)
+    links = tuple(tuple(b for b in line if b.url) for line in message.buttons)
+    parts = channel.split(replace(message, buttons=tuple(line for line in links if line)))
+    await outbox.enqueue(
+        session,
+        address,
+        parts,
+        key=f"{row.key}>{address.id}",
+        now=now,
+        priority=row.priority,
+        policy="hold" if row.policy == "hold" else "resend",
+        due_at=row.due_at,
+        stale_at=row.stale_at,
+        part_of=f"{row.part_of}>{address.id}" if row.part_of else None,
+        first=row.sequence * MOST_PARTS,
+        stored_is_sent=channel.stored_is_sent,
+    )
