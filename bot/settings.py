@@ -1,7 +1,6 @@
 """Settings from the environment or `.env`, prefix DANVAN_; every problem is said at once."""
 
 import difflib
-import os
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -14,7 +13,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from typing_extensions import override
 
-PREFIX = "DANVAN_"
+from bot.environment import PREFIX, gather
+
 SHIPPED_BASE = Path(__file__).parent.parent / "knowledge" / "content"
 
 _TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -24,7 +24,6 @@ _PLAIN = re.compile(r"[A-Za-z0-9_-]*")
 _HOST = re.compile(
     r"\.?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::[0-9]{1,5})?|\[[0-9a-fA-F:]+\](?::[0-9]{1,5})?"
 )
-_COMMENT = re.compile(r"\s#.*$")
 
 
 class WrongSettings(Exception):
@@ -192,7 +191,7 @@ def read_settings(
 ) -> Settings:
     """Read the settings. Raises WrongSettings with all problems at once."""
     problems: list[str] = []
-    ours = _with_files(_ours(environment, env_file, problems), problems)
+    ours = gather(environment, env_file, secrets=SECRETS, problems=problems)
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     for name in sorted(ours.keys() - known):
         near = difflib.get_close_matches(name, known, n=1)
@@ -211,21 +210,6 @@ def read_settings(
     if problems:
         raise WrongSettings(problems)
     return settings
-
-
-def _ours(
-    environment: Mapping[str, str] | None, env_file: Path | None, problems: list[str]
-) -> dict[str, str]:
-    """Gather what is set and ours; the environment goes before the file, empty means not set."""
-    ours: dict[str, str] = {}
-    for values in (
-        _read_env_file(env_file, problems) if env_file is not None else {},
-        os.environ if environment is None else environment,
-    ):
-        for name, value in values.items():
-            if name.upper().startswith(PREFIX) and value.strip():
-                ours[name.upper()] = value.strip()
-    return ours
 
 
 def _missing(fields: Mapping[str, str]) -> list[str]:
@@ -257,62 +241,6 @@ NEEDED: tuple[tuple[str, Callable[[Mapping[str, str]], bool], tuple[str, ...]], 
     ),
 )
 """What is said, when it holds, and what must be set then."""
-
-
-def _read_env_file(path: Path, problems: list[str]) -> dict[str, str]:
-    try:
-        content = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        return {}
-    except UnicodeDecodeError:
-        problems.append(f"{path}: is not in UTF-8")
-        return {}
-    except OSError as error:
-        problems.append(f"{path}: cannot be read ({error.strerror})")
-        return {}
-    values = {}
-    for number, line in enumerate(content.splitlines(), 1):
-        text = line.strip().removeprefix("export ")
-        if not text or text.startswith("#"):
-            continue
-        name, found, value = text.partition("=")
-        if not found:
-            problems.append(f"{path}:{number}: expected NAME=value")
-            continue
-        values[name.strip()] = _unquoted(value.strip())
-    return values
-
-
-def _unquoted(value: str) -> str:
-    """Take off quotes, or where there are none a comment after a space (as compose does)."""
-    quote = value[:1]
-    if quote in {"'", '"'} and quote in value[1:]:
-        return value[1 : value.index(quote, 1)]
-    return "" if quote == "#" else _COMMENT.sub("", value)
-
-
-def _with_files(ours: dict[str, str], problems: list[str]) -> dict[str, str]:
-    """Replace each `..._FILE` of a secret by what the file holds."""
-    read = {}
-    for name, value in ours.items():
-        target = name.removesuffix("_FILE")
-        if name == target or target not in SECRETS:
-            read[name] = value
-            continue
-        if target in ours:
-            problems.append(f"{name}: {target} is set as well; keep one of them")
-            continue
-        try:
-            read[target] = Path(value).read_text(encoding="utf-8-sig").strip()
-        except UnicodeDecodeError:
-            problems.append(f"{name}: the file is not in UTF-8")
-        except OSError as error:
-            problems.append(f"{name}: the file cannot be read ({error.strerror})")
-        else:
-            if not read[target]:
-                problems.append(f"{name}: the file is empty")
-                del read[target]
-    return read
 
 
 SECRETS = frozenset(

@@ -86,8 +86,8 @@ class Button:
     `action` is what pressing it asks the conversation to do: a word and its arguments. `token` is
     given when the message is enqueued; it is all that a platform sees. A `bound` button dies when
     its dialogue moves on; a `once` button works one time. `url` makes it a plain link instead.
-    Where there are no buttons a `spoken` one is answered by its words or its sign, any other by its
-    number as well.
+    Where there are no buttons, a `spoken` one is answered by its words or its sign, any other by
+    its number as well.
     """
 
     label: str

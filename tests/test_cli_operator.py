@@ -128,15 +128,19 @@ def test_invite_makes_a_code_that_works(shop, now):
     assert "/start " in said
 
 
-def test_invite_links_to_telegram_where_the_bot_is_known(small, now):
+def test_invite_links_to_platforms_where_our_name_is_known(small, now):
     small.run("db", "upgrade")
     small.set["DANVAN_PUBLIC_URL"] = "https://tro-ly.example.vn"
-    known = {"name": "telegram_name", "value": {"name": "danvan_bot"}, "changed_at": now}
-    small.write(lambda s: s.execute(insert(OfficeSetting).values(**known)))
+    known = [
+        {"name": f"{route}_name", "value": {"name": name}, "changed_at": now}
+        for route, name in (("telegram", "danvan_bot"), ("zalo-oa", "4318657068771012646"))
+    ]
+    small.write(lambda s: s.execute(insert(OfficeSetting), known))
     made = small.json("invite", "--role", "officer", "--unit", "A")
     assert made["links"] == {
         "web": "https://tro-ly.example.vn/chat",
         "telegram": f"https://t.me/danvan_bot?start={made['code']}",
+        "zalo-oa": "https://zalo.me/4318657068771012646",
     }
 
 

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
-from bot.settings import PREFIX, SECRETS, SHIPPED_BASE, Settings, WrongSettings, read_settings
+from bot.environment import PREFIX
+from bot.settings import SECRETS, SHIPPED_BASE, Settings, WrongSettings, read_settings
 
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 ROOT = Path(__file__).parent.parent
@@ -37,6 +38,9 @@ def test_nothing_set_is_the_whole_product_on_this_machine():
     assert settings.zone.key == "Asia/Ho_Chi_Minh"
     assert settings.ask_open
     assert settings.telegram_token is None
+    assert settings.zalo_bot_token is None
+    assert settings.zalo_oa_app_id == ""
+    assert settings.media_hosts == (".zdn.vn", ".zadn.vn")
 
 
 def test_only_what_is_given_is_read(monkeypatch):
@@ -90,9 +94,38 @@ def test_a_webhook_needs_its_address_and_its_secret():
     )
 
 
+def test_what_zalo_needs_is_said():
+    bot = problems(zalo_bot_token="12:a-b_C", zalo_bot_mode="webhook")
+    assert [one.split(":")[0] for one in bot] == [
+        "DANVAN_PUBLIC_URL",
+        "DANVAN_ZALO_BOT_WEBHOOK_SECRET",
+    ]
+    oa = problems(zalo_oa_app_id="1234567890123456789")
+    assert [one.split(":")[0] for one in oa] == [
+        "DANVAN_ZALO_OA_APP_SECRET",
+        "DANVAN_ZALO_OA_SECRET_KEY",
+    ]
+
+
+def test_media_hosts_are_a_list():
+    given = read(zalo_media_hosts="127.0.0.1:9000, .ZDN.vn,a-b.example.org,[::1]:80")
+    assert given.media_hosts == ("127.0.0.1:9000", ".zdn.vn", "a-b.example.org", "[::1]:80")
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("zalo_bot_token", "abc:def"),
+        ("zalo_bot_token", "123"),
+        ("zalo_bot_webhook_secret", "seven77"),
+        ("zalo_bot_webhook_secret", "có dấu và cách"),
+        ("zalo_oa_app_id", "app-1"),
+        ("zalo_oa_api_url", "openapi.zalo.me"),
+        ("zalo_oa_paid", "perhaps"),
+        ("zalo_media_hosts", "https://zdn.vn"),
+        ("zalo_media_hosts", "a,,b"),
+        ("zalo_media_hosts", "*.zdn.vn"),
+        ("zalo_site_verification", "zalo_verifierX.html"),
         ("telegram_webhook_secret", "dấu cách và dấu"),
         ("telegram_webhook_secret", "x" * 257),
         ("telegram_token", "123:"),

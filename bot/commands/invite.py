@@ -8,13 +8,22 @@ from bot.commands import fail, print_json, settings_or_fail
 from bot.commands.db import run_or_fail, written
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from bot.settings import Settings
 
 ROLES = ("officer", "leader", "curator", "admin")
-BOT_NAME = "telegram_name"
-"""The office setting in which the Telegram channel keeps its bot's name."""
+LINKS = {
+    "telegram": "https://t.me/{name}?start={code}",
+    "zalo-oa": "https://zalo.me/{name}",
+}
+"""Where a code leads on each channel, by its route name; the name is what the platform told.
+
+Only Telegram takes the code along: in Zalo it is typed. A Zalo Bot's own link is shown by Zalo Bot
+Manager to its maker alone.
+"""
 ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound
 
 
@@ -52,15 +61,16 @@ async def _invite(
     async def work(session: "AsyncSession") -> tuple[str, dict[str, str]]:
         now = clock.now(settings.zone)
         code = await invitations.create(session, role=role, unit=unit, uses=uses, now=now)
-        bot = await office.find(session, BOT_NAME) or {}
-        return code, links_for(settings, code, str(bot.get("name", "")))
+        kept = {route: await office.find(session, f"{route}_name") for route in LINKS}
+        names = {route: str(one["name"]) for route, one in kept.items() if one}
+        return code, links_for(settings, code, names)
 
     return await written(settings, work)
 
 
-def links_for(settings: "Settings", code: str, bot_name: str) -> dict[str, str]:
-    """Give the links by which a code is used; Telegram's only where the bot's name is known."""
+def links_for(settings: "Settings", code: str, names: "Mapping[str, str]") -> dict[str, str]:
+    """Give the links by which a code is used; a platform's only where our name there is known."""
     host = "127.0.0.1" if settings.web_host in ANYWHERE else settings.web_host
     base = settings.public_url or f"http://{host}:{settings.web_port}"
-    telegram = {"telegram": f"https://t.me/{bot_name}?start={code}"} if bot_name else {}
-    return {"web": f"{base}/chat", **telegram}
+    there = {route: LINKS[route].format(name=name, code=code) for route, name in names.items()}
+    return {"web": f"{base}/chat", **there}

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from bot.parts import Parts
-from bot.web import chat, dashboard, health, login, stream, webhooks
+from bot.web import chat, dashboard, health, login, stream, verification, webhooks
 from bot.web.frame import add_headers, dress_refusals, refuse_foreign_posts
 from bot.web.site import SITE, Site
 
@@ -32,6 +32,7 @@ def make_application(parts: Parts) -> web.Application:
             web.get("/readyz", health.readyz),
             web.get("/metrics", health.metrics),
             web.get("/static/{name}", _show_static),
+            web.get("/zalo_verifier{token}.html", verification.show_file),
             *webhooks.routes(parts.channels),
         ]
     )

@@ -21,10 +21,16 @@ class ChannelLine:
 
 
 async def show_dashboard(request: web.Request) -> web.StreamResponse:
-    """Show the page to an admin; everybody else may log in."""
+    """Show the page to an admin; everybody else may log in.
+
+    Where a domain is to be verified the page of strangers is shown here itself, with the mark:
+    whoever verifies may not follow a redirect.
+    """
     site = request.app[SITE]
     person = await site.person_of(request)
     if person is None or "admin" not in person.roles:
+        if mark := site.parts.settings.zalo_site_verification:
+            return site.pages.page("login.html", token="", problem="", mark=mark)
         raise web.HTTPSeeOther("/login")
     now = site.now()
     async with site.database.read() as session:
