@@ -105,6 +105,9 @@ def test_what_zalo_needs_is_said():
         "DANVAN_ZALO_OA_APP_SECRET",
         "DANVAN_ZALO_OA_SECRET_KEY",
     ]
+    keys = {"zalo_oa_app_secret": "a", "zalo_oa_secret_key": "b"}
+    (found,) = problems(zalo_oa_app_id="app-1", **keys)
+    assert found.startswith("DANVAN_ZALO_OA_APP_ID: ")
 
 
 def test_media_hosts_are_a_list():
@@ -119,7 +122,6 @@ def test_media_hosts_are_a_list():
         ("zalo_bot_token", "123"),
         ("zalo_bot_webhook_secret", "seven77"),
         ("zalo_bot_webhook_secret", "có dấu và cách"),
-        ("zalo_oa_app_id", "app-1"),
         ("zalo_oa_api_url", "openapi.zalo.me"),
         ("zalo_oa_paid", "perhaps"),
         ("zalo_media_hosts", "https://zdn.vn"),
