@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp import web
+from typing_extensions import override
 
 from tests.fakes.zalo_control import Account, Json, Parcel, carry, gone, post_parcel
 
@@ -49,8 +50,9 @@ class Bot(Account):
     pending: deque[Any] = field(default_factory=deque)
     webhook: Json = field(default_factory=dict)
     known: set[str] = field(default_factory=set)
-    pollers: list[web.Request] = field(default_factory=list)
+    pollers: list[Json] = field(default_factory=list)
 
+    @override
     def state(self) -> Json:
         waiting = [{"message_id": _id_of(one)} for one in self.pending]
         told = super().state() | {"webhook": self.webhook, "known": sorted(self.known)}
@@ -72,22 +74,19 @@ def _headers(bot: Bot) -> dict[str, str]:
 
 def send_off(bot: Bot) -> None:
     """Give what waits to the webhook, when there is one."""
-    while bot.webhook and bot.pending:
+    url, delays = bot.webhook.get("url"), [n / 2 for n in range(bot.settings["retries"])]
+
+    def wanted() -> bool:
+        return bool(bot.webhook.get("url") == url)
+
+    while url and bot.pending:
         update = bot.pending.popleft()
         body, note = update, {"message_id": _id_of(update)}
         if not isinstance(update, str):
             body = json.dumps({"ok": True, "result": update}, ensure_ascii=False)
             note["event_name"] = update.get("event_name")
-        url, delays = bot.webhook["url"], [n / 2 for n in range(bot.settings["retries"])]
-        parcel = Parcel(
-            url,
-            body.encode(),
-            _headers(bot),
-            note,
-            queue=chat_of(update),
-            delays=delays,
-            wanted=lambda url=url: bot.webhook.get("url") == url,
-        )
+        parcel = Parcel(url, body.encode(), _headers(bot), note, chat_of(update), delays)
+        parcel.wanted = wanted
         bot.start(carry(bot, parcel))
 
 
@@ -106,17 +105,20 @@ async def get_updates(bot: Bot, asked: Json, request: web.Request) -> Any:
     seconds = float(asked.get("timeout", 30))
     if bot.settings["idle_after"] is not None:
         seconds = min(seconds, bot.settings["idle_after"])
-    others = [one for one in bot.pollers if not gone(one)]
-    bot.pollers.append(request)
+    others = [one for one in bot.pollers if not gone(one["request"])]
+    mine: Json = {"request": request, "answered": False}
+    bot.pollers.append(mine)
     try:
         if others:
             # One that has just been given up is no second poller: it takes a moment to be seen.
             await asyncio.sleep(0.1)
-        if any(one in bot.pollers and not gone(one) for one in others):
+        if any(one["answered"] or not gone(one["request"]) for one in others):
             bot.violations.append("getUpdates: two at once")
-        return await _next_update(bot, request, seconds)
+        update = await _next_update(bot, request, seconds)
+        mine["answered"] = True
+        return update
     finally:
-        bot.pollers.remove(request)
+        bot.pollers.remove(mine)
 
 
 async def _next_update(bot: Bot, request: web.Request, seconds: float) -> Any:
@@ -164,7 +166,7 @@ async def set_webhook(bot: Bot, asked: Json, _: web.Request) -> Any:
     return {**told, "verification": verification}
 
 
-async def test_webhook(bot: Bot, _: Json, __: web.Request) -> Any:
+async def examine_webhook(bot: Bot, _: Json, __: web.Request) -> Any:
     if not bot.webhook:
         raise Refusal(400, "Bad Request: no webhook is set")
     return await _probe(bot)
@@ -239,7 +241,7 @@ ANSWERS = {
     "setWebhook": set_webhook,
     "deleteWebhook": delete_webhook,
     "getWebhookInfo": get_webhook_info,
-    "testWebhook": test_webhook,
+    "testWebhook": examine_webhook,
     "sendMessage": send_message,
     "sendPhoto": send_photo,
     "sendChatAction": send_chat_action,

@@ -13,8 +13,8 @@ bot with its own state. What is wrong with a request is a violation, which tests
 - `me`: fields that getMe gives otherwise.
 
 A step of the script has `method`, `to`, `times`, `skip`, and one of `error_code` (with
-`description`, over HTTP 200), `status` (an HTML page), `html`, `body`, `answer` (any JSON), `hang`,
-`drop`, `delay`; with `deliver` the request is carried out before its answer is lost.
+`description`, over HTTP 200), `status` (an HTML page), `html`, `body`, `answer` (any JSON),
+`hang`, `drop`, `delay`; with `deliver` the request is carried out before its answer is lost.
 """
 
 import asyncio
@@ -66,11 +66,11 @@ async def _answer(
     bot: Bot, request: web.Request, asked: Json, wrong: list[str]
 ) -> web.StreamResponse:
     method = request.match_info["method"]
+    if method not in ANSWERS:
+        return web.json_response(Refusal(404, "Not Found").answer)
+    if wrong:
+        return web.json_response(Refusal(400, f"Bad Request: {wrong[0]}").answer)
     try:
-        if method not in ANSWERS:
-            raise Refusal(404, "Not Found")
-        if wrong:
-            raise Refusal(400, f"Bad Request: {wrong[0]}")
         result = await ANSWERS[method](bot, asked, request)
     except Refusal as error:
         return web.json_response(error.answer)

@@ -155,5 +155,5 @@ async def tell(request: web.Request) -> web.StreamResponse:
 def add_cdn(app: web.Application) -> None:
     app[FILES], app[GETS] = {}, {}
     app.router.add_post("/control/{key}/cdn/{name:.+}", offer)
-    app.router.add_post("/control/{key}/cdn-gets", tell)
+    app.router.add_get("/control/{key}/cdn-gets", tell)
     app.router.add_get("/cdn/{key}/{name:.+}", serve_file)

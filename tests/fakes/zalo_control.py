@@ -122,6 +122,7 @@ class Parcel:
     delays: Sequence[float] = ()
     within: float = 60.0
     retry_header: str = ""
+    accepted: Sequence[int] = range(200, 300)
     wanted: Callable[[], bool] = lambda: True
 
 
@@ -157,7 +158,7 @@ async def carry(account: Account, parcel: Parcel) -> bool:
                 told = await post_parcel(account, parcel, attempt)
             account.deliveries.append(told)
             await account.notify()
-            if 200 <= told["status"] < 300:
+            if told["status"] in parcel.accepted:
                 return True
         return False
     finally:
@@ -181,7 +182,7 @@ def units(text: str) -> int:
 # How tests steer it --------------------------------------------------------------------------
 
 ACCOUNTS = web.AppKey("accounts", dict[str, Any])
-MAKE = web.AppKey("make", Callable[[str], Any])
+MAKE: web.AppKey[Callable[[str], Any]] = web.AppKey("make")
 SESSION = web.AppKey("session", aiohttp.ClientSession)
 SPEED = web.AppKey("speed", float)
 

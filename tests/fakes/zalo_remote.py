@@ -1,5 +1,6 @@
 """How tests reach a stand-in for Zalo: it runs as a process, and `Remote` steers one account."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from typing import Any, Self
 from urllib.parse import quote
 
 import aiohttp
+from aiohttp import web
 
 from tests.fakes.zalo_control import Json
 
@@ -76,7 +78,7 @@ class Remote:
         return f"{self.url}/cdn/{quote(self.key)}/{name}"
 
     async def cdn_gets(self, name: str = "") -> list[Json]:
-        """Tell what was fetched: `name`, `status`, `headers`, bytes `sent`, whether the `whole`."""
+        """Tell what was fetched: `name`, `status`, `headers`, bytes `sent`, if `whole`."""
         async with self.session.get(f"{self.url}/control/{quote(self.key)}/cdn-gets") as response:
             gets: list[Json] = (await response.json())["gets"]
             return [one for one in gets if name in ("", one["name"])]
@@ -87,3 +89,31 @@ class Remote:
             assert response.status == 200, await response.text()
             told: Json = await response.json()
             return told
+
+
+class Hook:
+    """A webhook that answers with `statuses`, then 200, `slow` seconds late; `got` all of it."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.statuses: list[int] = []
+        self.slow = 0.0
+        self.got: list[tuple[dict[str, str], bytes]] = []
+
+    async def receive(self, request: web.Request) -> web.Response:
+        self.got.append((dict(request.headers), await request.read()))
+        await asyncio.sleep(self.slow)
+        return web.Response(status=self.statuses.pop(0) if self.statuses else 200)
+
+
+@asynccontextmanager
+async def open_hook() -> AsyncIterator[Hook]:
+    """Run a webhook in this process, to see what a stand-in calls."""
+    made, app = Hook(), web.Application()
+    app.router.add_post("/hook", made.receive)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    made.url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
+    yield made
+    await runner.cleanup()
