@@ -1,6 +1,7 @@
-"""`./run bench inbound`: a webhook call -> durable -> answered, beside a bare PTB echo.
+"""`./run bench inbound`: a webhook call -> durable -> answered, on every platform that calls us,
+beside a bare PTB echo.
 
-The Bot API and the load are one process of their own, each bot is another. CPU is the bot's own
+The platforms and the load are one process of their own, each bot is another. CPU is the bot's own
 process time per update, which does not change with what else the machine does.
 """
 
@@ -19,6 +20,7 @@ from typing import Any
 
 import psutil
 
+from bench.platforms import APP_ID, OA_KEY
 from bench.table import heading, median, percentile, show
 from tests.processes import ROOT, environment, free_port
 
@@ -30,11 +32,11 @@ COMMAND = [{"type": "bot_command", "offset": 0, "length": 8}]
 
 
 class Load:
-    """The process that plays Telegram."""
+    """The process that plays the platforms."""
 
     def __init__(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "bench.telegram_load"],
+            [sys.executable, "-m", "bench.platform_load"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -46,9 +48,10 @@ class Load:
         assert self.process.stdout is not None
         return self.process.stdout.readline().strip()
 
-    def play(self, url: str, *, updates: int, text: str, latency: float = 0.0) -> dict[str, Any]:
+    def play(self, bot: "Bot", *, updates: int, text: str, latency: float = 0.0) -> dict[str, Any]:
         asked = {
-            "url": url,
+            "url": bot.webhook,
+            "platform": bot.platform,
             "secret": SECRET,
             "updates": updates,
             "chats": CHATS,
@@ -70,6 +73,13 @@ class Bot:
     name: str
     process: psutil.Process
     webhook: str
+    platform: str = "telegram"
+
+    def on(self, platform: str) -> "Bot":
+        """Give the same process as another platform meets it."""
+        path = f"/webhooks/{platform}"
+        webhook = self.webhook.rpartition("/webhooks/")[0] + path
+        return Bot(f"{self.name}, {platform}", self.process, webhook, platform)
 
 
 @contextmanager
@@ -113,6 +123,16 @@ def the_product(load: Load, folder: Path) -> Iterator[Bot]:
         "TELEGRAM_API_URL": load.url,
         "TELEGRAM_MODE": "webhook",
         "TELEGRAM_WEBHOOK_SECRET": SECRET,
+        "ZALO_BOT_TOKEN": TOKEN,
+        "ZALO_BOT_API_URL": load.url,
+        "ZALO_BOT_MODE": "webhook",
+        "ZALO_BOT_WEBHOOK_SECRET": SECRET,
+        "ZALO_OA_APP_ID": APP_ID,
+        "ZALO_OA_APP_SECRET": "bench-app-secret",
+        "ZALO_OA_SECRET_KEY": OA_KEY,
+        "ZALO_OA_REFRESH_TOKEN": "bench-refresh-token",
+        "ZALO_OA_API_URL": load.url,
+        "ZALO_OA_OAUTH_URL": load.url,
     }
     command = [sys.executable, "-m", "bot", "run"]
     with started("this product", command, port, "/webhooks/telegram", **settings) as bot:
@@ -139,7 +159,7 @@ class Round:
 
 def measure(bot: Bot, load: Load, *, updates: int, text: str, latency: float = 0.0) -> Round:
     before = _cpu(bot)
-    told = load.play(bot.webhook, updates=updates, text=text, latency=latency)
+    told = load.play(bot, updates=updates, text=text, latency=latency)
     return Round(
         (_cpu(bot) - before) * 1000 / updates,
         told["replies"] / told["seconds"],
@@ -187,12 +207,13 @@ def main() -> None:
         the_peer(load) as peer,
     ):
         both, runs, updates = [ours, peer], asked.runs, asked.updates
-        plain = rounds(both, load, runs, updates=updates, text="/trogiup")
-        real = rounds([ours], load, runs, updates=updates, text=QUESTION)
+        zalo = [ours.on("zalo-bot"), ours.on("zalo-oa")]
+        plain = rounds([*both, *zalo], load, runs, updates=updates, text="/trogiup")
+        real = rounds([ours, *zalo], load, runs, updates=updates, text=QUESTION)
         slow = rounds(both, load, runs, updates=CHATS, text="/trogiup", latency=0.05)
     load.process.kill()
-    table = [row("/trogiup", bot.name, plain[bot.name], updates) for bot in both]
-    table.append(row("a question", ours.name, real[ours.name], updates))
+    table = [row("/trogiup", bot.name, plain[bot.name], updates) for bot in [*both, *zalo]]
+    table += [row("a question", bot.name, real[bot.name], updates) for bot in [ours, *zalo]]
     table += [row("50 ms API", bot.name, slow[bot.name], CHATS) for bot in both]
     print(heading("inbound", runs))
     columns = ["load", "bot", "CPU ms/update", "updates/s", "p99 of the 200, ms", "answered"]

@@ -248,6 +248,7 @@ class Talks(Load):
         """Bring every text once, from all chats in turn, and wait for as many replies."""
         asked = {
             "url": url,
+            "platform": "telegram",
             "secret": SECRET,
             "updates": len(texts),
             "chats": CHATS,

@@ -81,6 +81,12 @@ class Product:
         return self._process.wait(timeout=20)
 
     @property
+    def pid(self) -> int:
+        """Give the number of the process."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def runs(self) -> bool:
         """Say whether the process lives."""
         return self._process is not None and self._process.poll() is None

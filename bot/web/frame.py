@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.web import phrases, visitor
 from bot.web.form import LONGEST_WORDS
@@ -62,6 +63,15 @@ async def dress_refusals(request: web.Request, handler: Handler) -> web.StreamRe
     except Exception:
         log.exception("request failed", where=request.path)
         return refuse(request, 500, phrases.BROKEN)
+
+
+@web.middleware
+async def refuse_unreadable(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Say 400 to a body that is not packed as its headers say."""
+    try:
+        return await handler(request)
+    except (web.RequestPayloadError, HttpProcessingError):
+        raise web.HTTPBadRequest from None
 
 
 @web.middleware

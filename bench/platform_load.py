@@ -1,10 +1,10 @@
-"""A lean Bot API and a load of webhook calls in one process: `python -m bench.telegram_load`.
+"""Lean platforms and a load of webhook calls in one process: `python -m bench.platform_load`.
 
 It speaks raw HTTP over asyncio so that it takes little of the machine: a constant answer to every
 method, after a latency where one is set, and as many keep-alive connections as Telegram uses.
-It reads one line of JSON per round from standard input (url, secret, updates, chats, latency, and
-text or a list of texts used in turn) and answers with one line: seconds, replies, and the latency
-of every webhook answer in ms.
+It reads one line of JSON per round from standard input (url, platform, secret, updates, chats,
+latency, and text or a list of texts used in turn) and answers with one line: seconds, replies, and
+the latency of every webhook answer in ms.
 """
 
 import asyncio
@@ -15,21 +15,21 @@ from collections import Counter
 from typing import Any
 from urllib.parse import urlsplit
 
+from bench.platforms import PLATFORMS, answer
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
 CONNECTIONS = 40
 PATIENCE = 120
-ANSWERS = {
-    "getMe": {"id": 1, "is_bot": True, "first_name": "b", "username": "b_bot"},
-    "getWebhookInfo": {"url": "", "has_custom_certificate": False, "pending_update_count": 0},
-}
 
 
 class Api:
-    """The Bot API: counts the messages that were sent to each chat."""
+    """The platforms' API: counts the messages that were sent."""
 
     def __init__(self) -> None:
         self.latency = 0.0
         self.sent = 0
         self.wanted = 0
+        self.counts = ""
         self.enough = asyncio.Event()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -41,8 +41,9 @@ class Api:
                 method = head.split(b" ", 2)[1].rsplit(b"/", 1)[-1].decode()
                 if self.latency:
                     await asyncio.sleep(self.latency)
-                writer.write(self._answer(method))
-                self.sent += method == "sendMessage"
+                body = answer(method, self.sent + 1)
+                writer.write(HEAD % len(body) + body)
+                self.sent += method == self.counts
                 if self.sent >= self.wanted:
                     self.enough.set()
         except (asyncio.IncompleteReadError, ConnectionError):
@@ -62,21 +63,13 @@ class Api:
             await reader.readexactly(size + 2)
         await reader.readuntil(b"\r\n")
 
-    def _answer(self, method: str) -> bytes:
-        result: Any = ANSWERS.get(method, True)
-        if method == "sendMessage":
-            chat = {"id": 1, "type": "private", "first_name": "a"}
-            result = {"message_id": self.sent + 1, "date": 1795309200, "chat": chat, "text": "x"}
-        body = json.dumps({"ok": True, "result": result}).encode()
-        head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
-        return head.encode() + b"\r\n\r\n" + body
-
 
 class Load:
     """One round of webhook calls."""
 
     def __init__(self, asked: dict[str, Any], first: int) -> None:
         self.asked = asked
+        self.platform = PLATFORMS[asked["platform"]]
         self.place = urlsplit(asked["url"])
         self.numbers = iter(range(first, first + asked["updates"]))
         self.took: list[float] = []
@@ -93,7 +86,7 @@ class Load:
             body = json.dumps(self._update(number)).encode()
             head = (
                 f"POST {self.place.path} HTTP/1.1\r\nHost: {self.place.netloc}\r\n"
-                f"X-Telegram-Bot-Api-Secret-Token: {self.asked['secret']}\r\n"
+                f"{self.platform.headers(body, self.asked)}"
                 f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
             )
             started = time.perf_counter()
@@ -112,17 +105,7 @@ class Load:
 
     def _update(self, number: int) -> dict[str, Any]:
         chat = 1000 + number % self.asked["chats"]
-        return {
-            "update_id": number,
-            "message": {
-                "message_id": number,
-                "date": 1795309200,
-                "chat": {"id": chat, "type": "private", "first_name": "a"},
-                "from": {"id": chat, "is_bot": False, "first_name": "a"},
-                "text": self._text(number),
-                "entities": self.asked.get("entities", []),
-            },
-        }
+        return self.platform.update(number, chat, {**self.asked, "text": self._text(number)})
 
 
 async def main() -> None:
@@ -134,6 +117,7 @@ async def main() -> None:
         asked = json.loads(line)
         api.latency = asked.get("latency", 0.0)
         api.sent, api.wanted = 0, asked["updates"]
+        api.counts = PLATFORMS[asked["platform"]].counts
         api.enough.clear()
         load = Load(asked, first)
         first += asked["updates"]
