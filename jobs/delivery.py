@@ -136,8 +136,9 @@ class Sender:
             return [], ""
         if any_kind <= 0:
             return [], "replies"
-        limit = min(slots, any_kind)
-        lowest = None if others >= limit else Priority.REPLY
+        # Urgent ones come first, so a claim of no more than the others' share never exceeds it.
+        limit = min(slots, any_kind, others) if others else min(slots, any_kind)
+        lowest = None if others else Priority.REPLY
         busy = frozenset(self._busy)
 
         async def work(session: AsyncSession) -> list[Delivery]:

@@ -5,19 +5,19 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from typing_extensions import override
 
 from bot.app import Running, running
 from bot.settings import Settings, read_settings
-from store import invitations
+from store import inbox, invitations, outbox
 from store.messages import Button, Message, Update
-from store.models import InboxRow, OutboxRow
+from store.models import ChannelAccount, InboxRow, OutboxRow
 from tests.conftest import NOW
 from tests.dialogues import BASE, Player
 from tests.fakes.telegram_server import RemoteTelegram, remote_telegram
@@ -41,6 +41,10 @@ class Clock:
     def __call__(self) -> datetime:
         return self.at
 
+    def forward(self, **span: float) -> None:
+        """Let time go by."""
+        self.at += timedelta(**span)
+
 
 @dataclass
 class ChannelStage:
@@ -61,7 +65,7 @@ class ChannelStage:
 
     async def hear(self, update: Update, *, now: datetime) -> Sequence[Message]:
         """Let somebody do something and give what arrived at the chat since."""
-        self.clock.at = now
+        self.clock.at = max(self.clock.at, now)
         before = await self._count()
         await self.ready_for(update)
         await self.kit.say(update)
@@ -80,28 +84,29 @@ class ChannelStage:
         async with self.product.parts.database.read() as session:
             return int(await session.scalar(select(func.count(InboxRow.id))) or 0)
 
+    async def rest(self) -> None:
+        """Wait until everything that may be worked and sent now is."""
+        await self._rest(0)
+
     async def _rest(self, updates: int) -> None:
-        """Wait until so many updates came in and everything is worked and sent."""
         signals = self.product.parts.database.signals
-        with signals.listen("inbox") as listener:
+        signals.wake(outbox.topic(self.channel))
+        with signals.listen(inbox.TOPIC) as listener:
             async with asyncio.timeout(SECONDS):
                 while await self._count() < updates or await self._open():
                     await listener.wait(0.02)
+                    self.clock.forward(seconds=0.1)  # or no rate would ever allow more
 
-    async def _open(self) -> int:
+    async def _open(self) -> bool:
+        """Say whether anything is in work, or could be: what waits for its time rests."""
+        due = or_(OutboxRow.retry_at.is_(None), OutboxRow.retry_at <= self.clock.at)
+        held = select(ChannelAccount.id).where(ChannelAccount.held_until > self.clock.at)
+        waiting = and_(OutboxRow.state == "queued", due, OutboxRow.channel.not_in(held))
         async with self.product.parts.database.read() as session:
-            count = 0
-            for table, states in (
-                (InboxRow, ("queued", "working")),
-                (OutboxRow, ("queued", "sending")),
-            ):
-                count += (
-                    await session.scalar(
-                        select(func.count()).select_from(table).where(table.state.in_(states))
-                    )
-                    or 0
-                )
-            return count
+            worked = select(InboxRow.id).where(InboxRow.state.in_(("queued", "working")))
+            sent = select(OutboxRow.id).where(or_(OutboxRow.state == "sending", waiting))
+            found = [await session.scalar(one.limit(1)) for one in (worked, sent)]
+        return any(one is not None for one in found)
 
 
 @dataclass

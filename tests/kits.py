@@ -5,9 +5,10 @@ has no word for (a press where there are no buttons) is `CANNOT`.
 """
 
 import re
+import secrets
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from bot.channels.web import make_raw
 from bot.parts import Parts
 from store.messages import Button, Message, Update
 from store.models import Address, OutboxRow
-from tests.fakes import zalo_bot_server, zalo_oa_events
+from tests.fakes import zalo_oa_events
 from tests.fakes.telegram_server import NAME, RemoteTelegram
 from tests.fakes.zalo_bot_server import RemoteZaloBot
 from tests.fakes.zalo_oa_server import RemoteZaloOa
@@ -181,24 +182,27 @@ _HINTS = re.compile(r"^(?:\d+\. .+|\(Trả lời: .+\)|\(Gõ số để chọn\)
 TYPED = "typed:"
 
 
-def from_lines(text: str) -> Message:
-    """Read numbered lines as the choices they are; the token is what one types."""
-    choices = [Button(label, token=f"{TYPED}{n}") for n, label in _NUMBERED.findall(text)]
+def from_lines(text: str, place: int) -> Message:
+    """Read numbered lines as the choices they are; the token is what one types, and where."""
+    choices = [Button(label, token=f"{TYPED}{place}:{n}") for n, label in _NUMBERED.findall(text)]
     for labels in _ANSWERED.findall(text):
-        choices += [Button(label, token=f"{TYPED}{label}") for label in labels.split(" hoặc ")]
+        choices += [
+            Button(label, token=f"{TYPED}{place}:{label}") for label in labels.split(" hoặc ")
+        ]
     hints = "(Gõ số để chọn)" in text or _ANSWERED.search(text)
     if not hints:
         return Message(text)
     return Message(_HINTS.sub("", text), buttons=tuple((one,) for one in choices))
 
 
-async def _only_last(kit: Kit, update: Update) -> str:
-    """Give what is typed for a choice. Raises Cannot for one that is not on the last list."""
+async def _only_last(kit: Kit, update: Update, used: set[str]) -> str:
+    """Give what is typed for a choice of the last list, once. Raises Cannot for any other."""
     heard = await kit.heard(update.address.chat)
     last = next((one.buttons for one in reversed(heard) if one.buttons), ())
-    if update.press not in {button.token for row in last for button in row}:
+    if update.press not in {button.token for row in last for button in row} - used:
         raise Cannot
-    return update.press.removeprefix(TYPED)
+    used.add(update.press)
+    return update.press.removeprefix(TYPED).partition(":")[2]
 
 
 @dataclass
@@ -206,12 +210,13 @@ class ZaloBotKit:
     """The Zalo Bot Platform: plain text, no buttons; in groups only what mentions the bot."""
 
     remote: RemoteZaloBot
+    used: set[str] = field(default_factory=set)
 
     async def say(self, update: Update) -> None:
         make = _ZALO_BOT.get(update.kind)
         if make is None or not update.addressed or update.album:
             raise Cannot
-        text = await _only_last(self, update) if update.kind == "press" else update.text
+        text = await _only_last(self, update, self.used) if update.kind == "press" else update.text
         if update.kind == "text" and not text.strip():
             raise Cannot
         kind, content = make
@@ -221,15 +226,21 @@ class ZaloBotKit:
             "chat_type": "PRIVATE" if update.private else "GROUP",
         }
         person = {"id": update.sender.user, "display_name": update.sender.name, "is_bot": False}
-        fields = {"from": person, "chat": chat, "date": int(update.at.timestamp() * 1000)}
-        all_fields: Json = {**fields, **content, **words}
-        await self.remote.push(zalo_bot_server.update(kind=kind, **all_fields))
+        message: Json = {
+            "from": person,
+            "chat": chat,
+            "message_id": secrets.token_hex(10),
+            "date": int(update.at.timestamp() * 1000),
+            **content,
+            **words,
+        }
+        await self.remote.push({"event_name": f"message.{kind}.received", "message": message})
 
     async def heard(self, chat: str) -> Sequence[Message]:
         told = await self.remote.state()
         return [
-            from_lines(one.get("text") or one.get("caption", ""))
-            for one in told["messages"]
+            from_lines(one.get("text") or one.get("caption", ""), place)
+            for place, one in enumerate(told["messages"])
             if one["chat_id"] == chat
         ]
 
@@ -252,6 +263,7 @@ class ZaloOaKit:
     """The Official Account: up to five buttons, else numbered lines; the fake signs the events."""
 
     remote: RemoteZaloOa
+    used: set[str] = field(default_factory=set)
 
     async def say(self, update: Update) -> None:
         if update.album or not update.private:
@@ -264,7 +276,7 @@ class ZaloOaKit:
         text = update.text
         if update.kind == "press":
             typed = update.press.startswith(TYPED)
-            text = await _only_last(self, update) if typed else f"#dv-{update.press}"
+            text = await _only_last(self, update, self.used) if typed else f"#dv-{update.press}"
         elif update.kind == "text" and not text.strip():
             raise Cannot
         attachment = _ZALO_OA.get(update.kind)
@@ -280,7 +292,8 @@ class ZaloOaKit:
     async def heard(self, chat: str) -> Sequence[Message]:
         told = await self.remote.state()
         user = str(number_of(chat))
-        return [_from_oa(one) for one in told["messages"] if one.get("user_id") == user]
+        every = enumerate(told["messages"])
+        return [_from_oa(one, place) for place, one in every if one.get("user_id") == user]
 
 
 _ZALO_OA: dict[str, tuple[str, list[Json]]] = {
@@ -306,10 +319,10 @@ _ZALO_OA: dict[str, tuple[str, list[Json]]] = {
 }
 
 
-def _from_oa(told: Json) -> Message:
+def _from_oa(told: Json, place: int) -> Message:
     buttons = tuple(
         (Button(one["title"], token=str(one["payload"]).removeprefix("#dv-")),)
         for one in told["buttons"]
     )
-    read = from_lines(told["text"] or "")
+    read = from_lines(told["text"] or "", place)
     return read if read.buttons else Message(read.text, buttons=buttons)
