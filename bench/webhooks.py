@@ -16,7 +16,16 @@ import psutil
 
 from bench.inbound import Load
 from bench.table import heading, show
-from tests.mutations import APP_ID, OA_KEY, SECRET, SEEDS, Request, requests
+from tests.mutations import (
+    APP_ID,
+    OA_KEY,
+    SECRET,
+    SEEDS,
+    Request,
+    fresh_connections,
+    requests,
+    status_of,
+)
 from tests.processes import Product
 
 AT_ONCE = 16
@@ -24,17 +33,9 @@ LOOKS = 5
 FLAT_MB = 10.0
 
 
-async def send(session: aiohttp.ClientSession, url: str, some: Iterator[Request]) -> Counter[int]:
-    """Send from one connection until there is nothing left; 0 counts a lost connection."""
-    statuses: Counter[int] = Counter()
-    for one in some:
-        try:
-            async with session.post(url + one.path, data=one.body, headers=one.headers) as answer:
-                await answer.read()
-                statuses[answer.status] += 1
-        except aiohttp.ClientError:
-            statuses[0] += 1
-    return statuses
+async def send(session: aiohttp.ClientSession, some: Iterator[Request]) -> Counter[int]:
+    """Send until there is nothing left, and count what came back."""
+    return Counter([await status_of(session, one) for one in some])
 
 
 async def attack(product: Product, platform: str, count: int) -> list[object]:
@@ -43,13 +44,11 @@ async def attack(product: Product, platform: str, count: int) -> list[object]:
     statuses: Counter[int] = Counter()
     memory: list[float] = []
     started = time.monotonic()
-    async with aiohttp.ClientSession() as session:
+    async with fresh_connections(product.url) as session:
         every = requests(platform, count)
         for _ in range(LOOKS):
             some = (one for _, one in zip(range(count // LOOKS), every, strict=False))
-            for told in await asyncio.gather(
-                *(send(session, product.url, some) for _ in range(AT_ONCE))
-            ):
+            for told in await asyncio.gather(*(send(session, some) for _ in range(AT_ONCE))):
                 statuses += told
             memory.append(process.memory_info().rss / 2**20)
     assert product.runs, "the product has died"

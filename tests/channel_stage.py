@@ -139,7 +139,7 @@ class ChannelPlayer(Player):
         """Hold what was said against the case; names only where the platform tells them."""
         if not self.names and "heard" in turn:
             heard = [turn["heard"]] if isinstance(turn["heard"], str) else turn["heard"]
-            turn = {**turn, "heard": [one.replace(f" {self.who}", "") for one in heard]}
+            turn = {**turn, "heard": [_nameless(one, self.who) for one in heard]}
         super().judge(turn, said)
 
     @override
@@ -150,6 +150,13 @@ class ChannelPlayer(Player):
             self.cannot += 1
             self.transcript.append("  (nothing like it on this platform)")
             return ()
+
+
+def _nameless(heard: str, who: str) -> str:
+    """Say to nobody by name what the case says to somebody."""
+    for you in ("đồng chí", "anh/chị", "Tên:"):
+        heard = heard.replace(f"{you} {who}", "Tên: không có" if you == "Tên:" else you)
+    return heard
 
 
 @asynccontextmanager

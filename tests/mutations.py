@@ -13,6 +13,10 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
+import aiohttp
+
+from bot.web.application import LARGEST_BODY
+
 APP_ID, OA_ID = "360846524940903967", "388613280878808645"
 OA_KEY, SECRET = "the-oa-secret-key", "the-webhook-secret"
 AT = 1_795_309_200
@@ -147,6 +151,22 @@ def requests(platform: str, count: int, seed: int = 1) -> Iterator[Request]:
         if chance.random() < 0.02:
             headers |= chance.choice(RARE_HEADERS)
         yield Request(f"/webhooks/{platform}", headers, body)
+
+
+def fresh_connections(url: str) -> aiohttp.ClientSession:
+    """Give a session that never uses a connection twice: after too large a body it is cut off."""
+    return aiohttp.ClientSession(url, connector=aiohttp.TCPConnector(force_close=True))
+
+
+async def status_of(session: aiohttp.ClientSession, one: Request) -> int:
+    """Give the status; who sends too much may be cut off while still sending."""
+    try:
+        async with session.post(one.path, data=one.body, headers=one.headers) as answer:
+            return answer.status
+    except aiohttp.ClientOSError:
+        if len(one.body) <= LARGEST_BODY:
+            raise
+        return 413
 
 
 def _proof(platform: str, body: bytes) -> dict[str, str]:

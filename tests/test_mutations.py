@@ -6,12 +6,18 @@
 from collections import Counter
 from pathlib import Path
 
-import aiohttp
 import pytest
 
-from bot.web.application import LARGEST_BODY
 from tests.fakes import telegram_server, zalo_bot_server, zalo_oa_server
-from tests.mutations import APP_ID, OA_KEY, SECRET, SEEDS, Request, requests
+from tests.mutations import (
+    APP_ID,
+    OA_KEY,
+    SECRET,
+    SEEDS,
+    fresh_connections,
+    requests,
+    status_of,
+)
 from tests.processes import Product
 
 COUNT = 500
@@ -47,16 +53,6 @@ def settings(platform: str, url: str) -> dict[str, str]:
     }
 
 
-async def send(session: aiohttp.ClientSession, one: Request) -> int:
-    """Give the status; who sends too much may be cut off while still sending."""
-    try:
-        async with session.post(one.path, data=one.body, headers=one.headers) as answer:
-            return answer.status
-    except aiohttp.ClientOSError:
-        assert len(one.body) > LARGEST_BODY
-        return 413
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("platform", SEEDS)
 async def test_no_body_makes_the_product_stumble(platform: str, tmp_path: Path) -> None:
@@ -65,10 +61,9 @@ async def test_no_body_makes_the_product_stumble(platform: str, tmp_path: Path) 
         product = Product(tmp_path, **settings(platform, url))
         try:
             await product.start()
-            connector = aiohttp.TCPConnector(force_close=True)  # after a 413 it is cut off
-            async with aiohttp.ClientSession(product.url, connector=connector) as session:
+            async with fresh_connections(product.url) as session:
                 for one in requests(platform, COUNT, seed=2):
-                    statuses[await send(session, one)] += 1
+                    statuses[await status_of(session, one)] += 1
                 async with session.get("/readyz") as answer:
                     assert answer.status == 200
             assert product.stop() == 0
