@@ -24,9 +24,11 @@ def kept(owned: Owned, *, you: str, zone: tzinfo) -> str:
     lines = [f"Trợ lý đang lưu các thông tin sau về {you}:", f"• Tên: {owned.name or 'không có'}"]
     lines += [f"• Vai trò: {ROLES[held.role]}, {held.unit}" for held in owned.roles]
     lines.append(f"• Câu hỏi: {figure(owned.questions)}, đánh giá: {figure(owned.verdicts)}")
+    if owned.photos:
+        lines.append(f"• Ảnh đã gửi: {figure(owned.photos)}")
     if owned.since:
         lines.append(f"• Lưu từ ngày {day(owned.since.astimezone(zone))}")
-    lines.append("Câu hỏi và câu trả lời được tự động xóa sau 12 tháng.")
+    lines.append("Câu hỏi và câu trả lời được tự động xóa sau 12 tháng, ảnh sau 30 ngày.")
     return "\n".join(lines)
 
 
@@ -36,8 +38,8 @@ def confirm(*, you: str, registered: bool) -> str:
         f" Vai trò của {you} cũng bị xóa; muốn có lại phải có mã mời mới." if registered else ""
     )
     return (
-        f"{first(you)} muốn xóa tên, câu hỏi, đánh giá và nội dung trò chuyện với trợ lý?{roles} "
-        "Đã xóa thì không khôi phục được."
+        f"{first(you)} muốn xóa tên, câu hỏi, đánh giá, ảnh và nội dung trò chuyện với trợ lý?"
+        f"{roles} Đã xóa thì không khôi phục được."
     )
 
 

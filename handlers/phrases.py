@@ -40,8 +40,9 @@ def notice(*, you: str) -> str:
     """Say once what is kept, why, how long and who sees it."""
     return (
         f"Về dữ liệu của {you}: trợ lý lưu tên hiển thị, và giữ câu hỏi, câu trả lời trong "
-        "12 tháng để bổ sung kho tri thức; chỉ người phụ trách kho tri thức và người quản trị "
-        f"được xem. {first(you)} xem hoặc xóa lúc nào cũng được: gõ “dữ liệu của tôi” (/dulieu)."
+        "12 tháng để bổ sung kho tri thức, ảnh trong 30 ngày; chỉ người phụ trách kho tri thức "
+        f"và người quản trị được xem. {first(you)} xem hoặc xóa lúc nào cũng được: "
+        "gõ “dữ liệu của tôi” (/dulieu)."
     )
 
 

@@ -1,14 +1,17 @@
 """Delete what we promised to delete, by one table of how long each thing is kept."""
 
+import asyncio
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store import logins
+from store import logins, media
 from store.database import Database
-from store.models import Choice, InboxRow, OutboxRow, Question
+from store.files import Files
+from store.models import Choice, InboxRow, JobRow, MediaRow, OutboxRow, Question
 
 BATCH = 1000
 RAW_UPDATES = timedelta(hours=48)
@@ -17,6 +20,10 @@ INBOX = timedelta(days=30)
 CHOICES = timedelta(days=90)
 WORDS = timedelta(days=365)
 """Questions, and the texts of what was said to a person."""
+STRAYS = timedelta(hours=1)
+"""A file that no row names may be one that is just coming in; after so long it is not."""
+TOGETHER = 50
+"""Files removed in one transaction."""
 
 
 async def forget(database: Database, *, now: datetime) -> None:
@@ -38,10 +45,40 @@ async def forget(database: Database, *, now: datetime) -> None:
         delete(Choice).where(_among(Choice, Choice.created_at < now - CHOICES)),
         delete(Question).where(_among(Question, Question.asked_at < now - WORDS)),
         delete(OutboxRow).where(_among(OutboxRow, OutboxRow.settled_at < now - WORDS)),
+        delete(JobRow).where(_among(JobRow, JobRow.settled_at < now - INBOX)),
     ]
     for statement in batches:
         await _repeat(database, statement.execution_options(synchronize_session=False))
     await database.write(lambda session: logins.forget_old(session, now=now), priority=2)
+
+
+async def forget_media(database: Database, files: Files, *, now: datetime) -> None:
+    """Let go of photos that are older than they may be, and remove files that nobody has.
+
+    A death between the two leaves strays for the next time.
+    """
+
+    async def let_go(session: AsyncSession) -> int:
+        old = _among(
+            MediaRow,
+            MediaRow.state != "gone",
+            MediaRow.account_id.is_not(None),
+            MediaRow.created_at < now - media.KEPT,
+        )
+        return len(await media.let_go(session, old))
+
+    while await database.write(let_go, priority=2) >= BATCH:
+        pass
+    await asyncio.to_thread(files.sweep, before=now - STRAYS)
+    await _remove_strays(database, files, now=now)
+
+
+async def _remove_strays(database: Database, files: Files, *, now: datetime) -> None:
+    found = await asyncio.to_thread(lambda: sorted(set(files.hashes(before=now - STRAYS))))
+    for start in range(0, len(found), TOGETHER):
+        some = found[start : start + TOGETHER]
+        remove = partial(media.discard, files=files, hashes=some)
+        await database.write(remove, priority=2)
 
 
 def _among(table: Any, *conditions: Any) -> Any:

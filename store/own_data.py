@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store import media
 from store.database import Conflict
 from store.messages import Update
 from store.models import (
@@ -19,6 +20,7 @@ from store.models import (
     InboxRow,
     Joining,
     LoginToken,
+    MediaRow,
     OutboxRow,
     Person,
     Question,
@@ -39,6 +41,7 @@ class Owned:
     roles: tuple[Held, ...] = ()
     questions: int = 0
     verdicts: int = 0
+    photos: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ async def look(session: AsyncSession, account_id: int | None, person_id: int | N
         roles=await held_roles(session, person_id) if person_id is not None else (),
         questions=await _count(session, Question, ids),
         verdicts=await _count(session, Feedback, ids),
+        photos=await _count(session, MediaRow, ids),
     )
 
 
@@ -111,6 +115,8 @@ def erase(incoming: Update, person_id: int | None) -> Change:
             *_who_it_was(person_id, ids),
         ):
             await session.execute(statement.execution_options(synchronize_session=False))
+        hashes = await media.let_go(session, MediaRow.account_id.in_(ids))
+        await media.discard_later(session, hashes, now=kept.now)
 
     return change
 

@@ -3,8 +3,13 @@
 from aiohttp import web
 
 from bot.parts import Parts
-from bot.web import chat, dashboard, health, login, stream, verification, webhooks
-from bot.web.frame import add_headers, dress_refusals, refuse_foreign_posts
+from bot.web import chat, dashboard, health, login, media, stream, verification, webhooks
+from bot.web.frame import (
+    add_headers,
+    dress_refusals,
+    refuse_foreign_posts,
+    refuse_unreadable,
+)
 from bot.web.site import SITE, Site
 
 LARGEST_BODY = 256 * 1024
@@ -13,7 +18,8 @@ LARGEST_BODY = 256 * 1024
 def make_application(parts: Parts) -> web.Application:
     """Build the web application; whoever runs it starts and stops everything else."""
     application = web.Application(
-        middlewares=[dress_refusals, refuse_foreign_posts], client_max_size=LARGEST_BODY
+        middlewares=[dress_refusals, refuse_foreign_posts, refuse_unreadable],
+        client_max_size=LARGEST_BODY,
     )
     application[SITE] = Site(parts)
     application.on_response_prepare.append(add_headers)
@@ -32,6 +38,7 @@ def make_application(parts: Parts) -> web.Application:
             web.get("/readyz", health.readyz),
             web.get("/metrics", health.metrics),
             web.get("/static/{name}", _show_static),
+            web.get(media.ROUTE, media.show_picture),
             web.get("/zalo_verifier{token}.html", verification.show_file),
             *webhooks.routes(parts.channels),
         ]
