@@ -14,7 +14,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -48,11 +48,15 @@ class NoAnswer(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer in JSON: an object, with the status and the headers that it came with."""
+    """An answer in JSON: an object, with the status and the headers that it came with.
+
+    `body` is the object as it was written.
+    """
 
     status: int
     headers: Mapping[str, str]
     content: dict[str, Any]
+    body: bytes = field(default=b"", repr=False)
 
 
 class Http:
@@ -151,4 +155,4 @@ def _reply(answer: aiohttp.ClientResponse, body: bytes) -> Reply:
         content = None
     if not isinstance(content, dict):
         raise NoAnswer(f"HTTP {answer.status} without a JSON object", answer.status)
-    return Reply(answer.status, answer.headers, content)
+    return Reply(answer.status, answer.headers, content, body)
