@@ -10,6 +10,7 @@ from bot.commands.invite import invite
 from bot.commands.knowledge import knowledge
 from bot.commands.occasions import occasions
 from bot.commands.run import run
+from bot.commands.zalo_oa import zalo_oa
 
 
 @click.group()
@@ -27,3 +28,4 @@ cli.add_command(occasions)
 cli.add_command(restore)
 cli.add_command(run)
 cli.add_command(sending)
+cli.add_command(zalo_oa)
