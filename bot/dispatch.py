@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import notices
 from bot.channels.contract import Platform
 from bot.limits import Limit
 from bot.thought import NOTHING, Thought
@@ -225,6 +226,7 @@ class Dispatcher:
         if replays and said:
             outbox.tell_readers(session, kept.address.id)
         await self._say(session, channel, kept, one, decision.messages)
+        await notices.queue(session, self._channels, decision.notices, now=now)
 
     async def _say(
         self,

@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from handlers import arrive_phrases as phrases
+from handlers import link
 from handlers.ask import example_buttons, with_notice
 from handlers.phrases import SAID_CODE, private_only
 from handlers.turn import COMRADE, Turn, say
-from store import invitations, people
+from store import invitations, links, people
 from store.invitations import Invited
 from store.messages import Message
 from store.talks import Decision
@@ -33,14 +34,26 @@ async def join(turn: Turn, said: tuple[str, ...]) -> Decision:
     if turn.suspended:
         return _hiding_code(say(phrases.suspended(you=turn.you)))
     invited = await invitations.check(turn.session, said[0], now=turn.now)
-    if invited is None:
-        return _hiding_code(say(phrases.code_unknown(you=turn.you)))
-    return _hiding_code(_joined(turn, invited))
+    if invited is not None:
+        return _hiding_code(_joined(turn, invited))
+    linked = await link.take(turn, said[0])
+    return _hiding_code(linked or say(phrases.code_unknown(you=turn.you)))
+
+
+async def link_(turn: Turn, said: tuple[str, ...]) -> Decision:
+    """Say what is linked, or take the code that came along."""
+    code = said[0].strip() if said else ""
+    return await join(turn, (code,)) if code else await link.show(turn)
 
 
 async def is_code(turn: Turn, text: str) -> bool:
     """Say whether a bare text is a code that was given out."""
-    return await invitations.check(turn.session, text, now=turn.now) is not None
+    if not invitations.normalised(text):
+        return False
+    return (
+        await invitations.check(turn.session, text, now=turn.now) is not None
+        or await links.check(turn.session, text, now=turn.now) is not None
+    )
 
 
 async def help_(turn: Turn, said: tuple[str, ...]) -> Decision:

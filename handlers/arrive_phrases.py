@@ -63,8 +63,10 @@ def help_text(*, you: str, may_ask: bool, registered: bool) -> str:
             f"{first(you)} gõ câu hỏi bằng chữ, có dấu hay không dấu đều được.",
             "• lịch (/lich): các ngày kỷ niệm sắp tới",
         ]
+    lines.append("• dữ liệu của tôi (/dulieu): xem, xuất, xóa dữ liệu của mình")
+    if registered:
+        lines.append("• liên kết (/lienket): dùng trợ lý trên nhiều kênh")
     lines += [
-        "• dữ liệu của tôi (/dulieu): xem, xuất, xóa dữ liệu của mình",
         "• hủy (/huy): dừng việc đang làm dở",
         "• trợ giúp (/trogiup): xem lại hướng dẫn này",
     ]

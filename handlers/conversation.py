@@ -7,23 +7,21 @@ whatever is left is a question.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers import arrive, ask, occasions, own_data, phrases, words
+from handlers import arrive, ask, link, link_phrases, occasions, own_data, photos, phrases, words
+from handlers.photos import ALBUM_STEP
 from handlers.turn import Action, Turn, say
 from knowledge.library import Library
 from knowledge.text import clean
 from store.choices import Chosen, find_choice, find_number, last_offered, use
 from store.messages import UpdateKind
 from store.stamps import is_stamped
-from store.talks import Decision, Step, Talk
+from store.talks import Decision, Talk
 
-ALBUM_STEP = "album"
-"""Not a dialogue: remembers which album was answered, because its photos come one by one."""
-ALBUM_LASTS = timedelta(minutes=1)
 SAID_LONGEST = 2000
 NEVER_BY_NUMBER = frozenset({"feedback"})
 """Who types a bare number means an option, not a verdict on the answer."""
@@ -46,7 +44,7 @@ class Conversation:
         spoken_to = heard.private or heard.addressed
         if is_stamped(heard.text):
             refusal = say(phrases.secret(you=turn.you)) if spoken_to else Decision()
-            return replace(refusal, said=phrases.NOT_KEPT)
+            return replace(photos.refuse_all(turn, refusal), said=phrases.NOT_KEPT)
         if heard.kind == "left":
             return await arrive.left(turn, ())
         if not spoken_to:
@@ -91,12 +89,11 @@ async def _number(turn: Turn, text: str) -> Decision | None:
 
 async def _label(turn: Turn, text: str) -> Decision | None:
     """Take the words of a button for the button: all that there is where there are no buttons."""
-    if len(text) > LONGEST_LABEL or not (said := words.typed(text)):
+    if len(text) > LONGEST_LABEL:
         return None
-    for chosen in await last_offered(turn.session, turn.talk):
-        if said in words.label_forms(chosen.label):
-            return await _choose(turn, chosen)
-    return None
+    offered = await last_offered(turn.session, turn.talk)
+    meant = [one for one in offered if words.names(text, one.label)]
+    return await _choose(turn, meant[0]) if len(meant) == 1 else None
 
 
 async def _code(turn: Turn, text: str) -> Decision | None:
@@ -133,19 +130,6 @@ async def _act(turn: Turn, action: Action, arguments: tuple[str, ...]) -> Decisi
 
 async def _joined(turn: Turn) -> Decision:
     return await _act(turn, START, ())
-
-
-async def _picture(turn: Turn) -> Decision:
-    """Answer a photo or a file; of an album, the first one."""
-    heard, talk = turn.talk.update, turn.talk
-    answered = talk.step == ALBUM_STEP and talk.state.get("album") == heard.album
-    if heard.album and answered:
-        return Decision()
-    decision = await _not_text(turn)
-    if heard.album and talk.step in {"", ALBUM_STEP}:
-        step = Step(ALBUM_STEP, {"album": heard.album}, ALBUM_LASTS)
-        return replace(decision, step=step)
-    return decision
 
 
 async def _not_text(turn: Turn) -> Decision:
@@ -191,6 +175,8 @@ START = Action(arrive.start)
 HELP = Action(arrive.help_)
 OCCASIONS = Action(occasions.upcoming, for_askers=True)
 OWN_DATA = Action(own_data.show, private=True)
+LINK = Action(arrive.link_)
+UNLINK = Action(link.ask_unlink, private=True)
 STOP = Action(_stop)
 THANKS = Action(_welcome)
 ASK = Action(ask.ask, for_askers=True)
@@ -200,8 +186,8 @@ LEAVE_ALONE = Action(own_data.leave_alone, private=True, step=own_data.STEP)
 KINDS: dict[UpdateKind, Callable[[Turn], Awaitable[Decision]]] = {
     "text": _text,
     "press": _press,
-    "photo": _picture,
-    "file": _picture,
+    "photo": photos.take,
+    "file": photos.take,
     "voice": _not_text,
     "sticker": _not_text,
     "location": _not_text,
@@ -220,6 +206,7 @@ COMMANDS = {
     "lich": OCCASIONS,
     "huy": STOP,
     "dulieu": OWN_DATA,
+    "lienket": LINK,
 }
 
 WORDS = words.spelled(
@@ -227,6 +214,8 @@ WORDS = words.spelled(
         "trợ giúp": HELP,
         "lịch": OCCASIONS,
         "dữ liệu của tôi": OWN_DATA,
+        "liên kết": LINK,
+        "bỏ liên kết": UNLINK,
         "hủy": STOP,
         "thôi": STOP,
         "dừng": Action(_stop_all),
@@ -246,6 +235,11 @@ ACTIONS = {
     "erase": Action(own_data.ask_erase, private=True),
     "erase_yes": ERASE,
     "erase_no": LEAVE_ALONE,
+    "link_code": Action(link.give_code, private=True),
+    "link_yes": Action(link.confirm, private=True, step=link.STEP),
+    "link_no": Action(link.leave_alone, private=True, step=link.STEP),
+    "prefer": Action(link.prefer, private=True),
+    "unlink": Action(link.unlink, private=True),
 }
 
-STALE = {"forward": phrases.forwarded_before}
+STALE = {"forward": phrases.forwarded_before, "unlink": link_phrases.not_linked}

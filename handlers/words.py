@@ -40,14 +40,18 @@ def number(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def label_forms(label: str) -> frozenset[str]:
-    """Give every way to type a button's label: its words, with or without accents, or its sign."""
-    return frozenset((*_spellings(whole(label)), _sign(label))) - {""}
+def names(text: str, label: str) -> bool:
+    """Say whether a whole message is a button's label: its words, or only the sign before them.
 
-
-def typed(text: str) -> str:
-    """Give a whole message as `label_forms` has it: its words, else its sign."""
-    return whole(text) or _sign(text)
+    Each word may lack its accents. Word by word, because a label has more spellings than fit.
+    """
+    said, meant = whole(text).split(), whole(label).split()
+    if not said:
+        return bool(_sign(text)) and _sign(text) == _sign(label)
+    return len(said) == len(meant) and all(
+        word in {whole_word, fold(whole_word)}
+        for word, whole_word in zip(said, meant, strict=True)
+    )
 
 
 def _sign(text: str) -> str:

@@ -11,7 +11,7 @@ from jobs.elsewhere import outlook
 from store import outbox
 from store.database import Database
 from store.messages import Message, Priority
-from store.models import Person, Role
+from store.models import Address, OutboxRow, Person, Role
 
 
 async def tell_admins(
@@ -19,25 +19,39 @@ async def tell_admins(
 ) -> None:
     """Queue one message to every admin; the same key only once. `channels` by account.
 
-    Where the channel account itself is what is broken, leave it out of `channels`.
+    Where a channel account itself is what is broken, leave it out of `channels`. An admin who
+    cannot be reached is told when a later call can.
     """
+    async with database.read() as session:
+        untold = await _untold(session, channels, key, now)
+    if not untold:
+        return
 
     async def work(session: AsyncSession) -> None:
-        admins = (await session.scalars(_ADMINS)).all()
-        found = await outlook(session, channels, admins, now=now)
-        for person_id, one in found.reached.items():
-            channel = channels[one.address.channel]
+        for person_key, address in (await _untold(session, channels, key, now)).items():
+            channel = channels[address.channel]
             await outbox.enqueue(
                 session,
-                one.address,
+                address,
                 channel.split(Message(text)),
-                key=f"{key}:{person_id}",
+                key=person_key,
                 now=now,
                 priority=Priority.REMINDER,
                 stored_is_sent=channel.stored_is_sent,
             )
 
     await database.write(work)
+
+
+async def _untold(
+    session: AsyncSession, channels: Mapping[str, Channel], key: str, now: datetime
+) -> Mapping[str, Address]:
+    """Give the address of every admin who can be reached and was not told, by delivery key."""
+    admins = (await session.scalars(_ADMINS)).all()
+    found = await outlook(session, channels, admins, now=now)
+    due = {f"{key}:{person_id}": one.address for person_id, one in found.reached.items()}
+    told = await session.scalars(select(OutboxRow.key).where(OutboxRow.key.in_(due)))
+    return {name: due[name] for name in due.keys() - set(told)}
 
 
 _ADMINS = select(Person.id).where(

@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from jobs import elsewhere
+from jobs import elsewhere, phrases
 from jobs.channel import Channel
 from jobs.endings import Ending, judge
 from jobs.pace import Pace
@@ -37,7 +37,7 @@ LOOK_SECONDS = 5.0
 LOOK = timedelta(seconds=LOOK_SECONDS)
 GATHER_SECONDS = 0.015
 """Claims come no faster than this: one costs the same for one delivery as for ten."""
-LAPSED = Receipt(Outcome.LAPSED, code="window", reason="silent for longer than is allowed")
+LAPSED = Receipt(Outcome.LAPSED, code="window", reason=phrases.LAPSED)
 """What is not even tried: the platform would refuse it."""
 log = structlog.get_logger()
 

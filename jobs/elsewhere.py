@@ -1,8 +1,10 @@
 """One person, several channels: where somebody is best reached, and what goes another way.
 
 A person hears everything once, at one address: on the channel that they prefer, else where they
-were last heard of; the web chat, which nobody rings, comes last. When that address closes, what is
-still to be said there (replies excepted: they belong to their talk) goes to the next.
+were last heard of, sooner where it costs nothing; the web chat, which nobody rings, comes last. An
+account of ours that its platform refuses is used for those alone who have no other. When an
+address closes, what should have been said there by now (replies excepted: they belong to their
+talk) goes to the next; what is due later stays and is looked at when it is due.
 """
 
 from collections.abc import Collection, Mapping
@@ -14,14 +16,13 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from jobs.channel import Channel, Reach
-from store import messages, outbox
+from store import channel_accounts, messages, outbox
+from store.links import PREFERRED
 from store.messages import Message, Priority
 from store.models import Account, Address, OutboxRow, Person
 from store.outbox import Delivery
 
 Why = Literal["blocked", "gone", "window", "nowhere"]
-PREFERRED = "channel"
-"""The preference of a person that names a channel account."""
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 MOST_PARTS = 64
 """Room between the sequences of two parts that may each be cut again."""
@@ -50,12 +51,16 @@ async def outlook(
     *,
     now: datetime,
 ) -> Outlook:
-    """Say beforehand who of these people can be reached and where. `channels` by account."""
+    """Say beforehand who of these people can be reached and where. `channels` by account.
+
+    Somebody who is not active, or has no account on these channels, is reached nowhere.
+    """
+    stopped = {one.id for one in await channel_accounts.stopped(session)}
     rows = await session.execute(
         select(Person.id, Person.preferences, Address)
         .join(Account, Account.person_id == Person.id)
         .join(Address, Address.account_id == Account.id)
-        .where(Person.id.in_(people), Address.private)
+        .where(Person.id.in_(people), Person.state == "active", Address.private)
         .order_by(Person.id, Address.id)
     )
     reached: dict[int, tuple[Any, Reached]] = {}
@@ -70,8 +75,10 @@ async def outlook(
             unreached[person_id] = _WHYS.get(address.state, "window")
             continue
         rank = (
+            address.channel not in stopped,
             (preferences or {}).get(PREFERRED) == address.channel,
             not channel.stored_is_sent,
+            reach == "open",
             address.last_in_at or LONG_AGO,
         )
         if person_id not in reached or rank > reached[person_id][0]:
@@ -88,10 +95,11 @@ _WHYS: Mapping[str, Why] = {"blocked": "blocked", "gone": "gone"}
 async def move(
     session: AsyncSession, channels: Mapping[str, Channel], one: Delivery, *, now: datetime
 ) -> None:
-    """Send another way what a closed address did not get: this delivery and all that waits there.
+    """Send another way what a closed address did not get: this delivery and what is due there.
 
-    What was refused stays as the record of it; what only waited is cancelled as `moved`. Buttons
-    belong to the dialogue of the old address and stay behind.
+    Runs in the transaction in which this delivery failed. What was refused stays as the record of
+    it; what only waited is cancelled as `moved`. Buttons belong to the dialogue of the old address
+    and stay behind.
     """
     if one.priority == Priority.REPLY:
         return
@@ -109,9 +117,11 @@ async def move(
         (OutboxRow.address_id == one.address_id)
         & (OutboxRow.state == "queued")
         & (OutboxRow.priority > Priority.REPLY)
+        & (OutboxRow.due_at <= now)
     )
+    refused = (OutboxRow.id == one.id) & (OutboxRow.state == "failed")
     rows = await session.scalars(
-        select(OutboxRow).where(or_(OutboxRow.id == one.id, waits)).order_by(OutboxRow.id)
+        select(OutboxRow).where(or_(refused, waits)).order_by(OutboxRow.id)
     )
     channel = channels[found.address.channel]
     for row in rows.all():

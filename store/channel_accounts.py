@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import case, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,20 +10,36 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from store.database import INSERTS
 from store.models import ChannelAccount, table_of
 
+PLATFORMS = {
+    "telegram": "Telegram",
+    "web": "trình duyệt",
+    "zalo-bot": "Zalo Bot",
+    "zalo-oa": "Zalo OA",
+}
+
+
+def platform(channel: str) -> str:
+    """Give the name by which people know the platform of a channel account."""
+    name = channel.partition(":")[0]
+    return PLATFORMS.get(name, name)
+
 
 async def rest(
     session: AsyncSession, channel: str, *, until: datetime, refused: str, now: datetime
 ) -> None:
-    """Note that nothing is sent before `until`; `refused` says why the platform wants a person."""
+    """Note that nothing is sent before `until`; `refused` says why the platform wants a person.
+
+    A mere pause leaves what was refused before as it is: only `be_well` ends that.
+    """
     account = table_of(ChannelAccount)
-    told = {"held_until": until, "stopped_reason": refused[:200]}
+    told: dict[str, Any] = {"held_until": until}
+    stop = {"stopped_reason": refused[:200], "stopped_at": now if refused else None}
     since = case((account.c.stopped_reason != "", account.c.stopped_at), else_=now)
     insert = INSERTS[session.get_bind().dialect.name](account)
     await session.execute(
-        insert.values(
-            id=channel, created_at=now, stopped_at=now if refused else None, **told
-        ).on_conflict_do_update(
-            index_elements=["id"], set_={**told, "stopped_at": since if refused else None}
+        insert.values(id=channel, created_at=now, **told, **stop).on_conflict_do_update(
+            index_elements=["id"],
+            set_=told | ({**stop, "stopped_at": since} if refused else {}),
         )
     )
 

@@ -128,6 +128,16 @@ class Message:
         return cls(**{"text": "", **content, "buttons": rows})
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something said at another address because of what was decided here; the same key once."""
+
+    address_id: int
+    channel: str
+    key: str
+    message: Message
+
+
 class Priority:
     """Who goes first when the rate is short."""
 

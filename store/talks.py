@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.database import INSERTS, Conflict
-from store.messages import Message, Update
+from store.messages import Message, Notice, Update
 from store.models import Account, Address, Dialogue, Person, Role, Row, Unit, table_of
 
 TOPICS_LAST = timedelta(minutes=30)
@@ -84,7 +84,8 @@ class Decision:
     """What a conversation decided about one update.
 
     `step` opens a step, `ends` closes the open one, neither leaves it. `topics` replaces what a
-    follow-up inherits. `said` is how the update stands in the chat's history.
+    follow-up inherits. `said` is how the update stands in the chat's history. `notices` are said
+    at other addresses.
     """
 
     messages: tuple[Message, ...] = ()
@@ -94,6 +95,7 @@ class Decision:
     topics: tuple[str, ...] | None = None
     noticed: bool = False
     said: str = ""
+    notices: tuple[Notice, ...] = ()
 
 
 ACCOUNT, ADDRESS, DIALOGUE = table_of(Account), table_of(Address), table_of(Dialogue)

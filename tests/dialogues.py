@@ -5,6 +5,8 @@ A case is a TOML file: `[[invitation]]` tables name codes, `[[turn]]` tables are
     who = "Lan"              who speaks; the one before, where it is left out
     said = "..."             words; `{NAME}` is the code of an invitation, `repeat` says them again
     kind = "sticker"         any other kind of update, with `said` as its text
+    code = "NAME"            keeps the code that is heard now, for `{NAME}` in later turns
+    on = "zalo-oa:1"         speaks on this channel account instead of the stage's own
     press = "label"          the newest button of that label that `whose` (or the speaker) saw
     token = "..."            a press of a button that was never issued
     group = "...", addressed = false, album = "..."
@@ -15,8 +17,10 @@ A case is a TOML file: `[[invitation]]` tables name codes, `[[turn]]` tables are
     quiet = true             nothing is said
 
 Silence fails a turn unless it is `quiet`; so does talking more often than `heard` has entries.
+What was said to somebody meanwhile is heard first.
 """
 
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -28,16 +32,19 @@ from typing import Any, Protocol
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.conversation import Conversation
-from store import choices, invitations, talks
+from store import choices, invitations, models, talks
 from store.database import Conflict, Database
-from store.messages import Address, Button, Message, Sender, Update
+from store.messages import Address, Button, Media, Message, Sender, Update
 
 CASES = Path(__file__).parent / "cases" / "dialogues"
 BASE = CASES / "base"
 TURN_WORDS = {
     *("who", "said", "kind", "press", "token", "whose", "group", "addressed", "album"),
     *("wait_minutes", "repeat", "heard", "buttons", "never", "quiet"),
+    *("code", "on"),
 }
+PHOTO = (Media("a-photo", "image/jpeg"),)
+CODE = re.compile(rf"\b[{invitations.ALPHABET}]{{{invitations.LENGTH}}}\b")
 
 
 class Stage(Protocol):
@@ -60,6 +67,7 @@ class StoreStage:
     conversation: Conversation
     channel: str = "telegram:1"
     decisions: list[talks.Decision] = field(default_factory=list)
+    told: dict[Address, list[Message]] = field(default_factory=lambda: defaultdict(list))
 
     async def invite(self, *, role: str, unit: str, uses: int, now: datetime) -> str:
         async def work(session: AsyncSession) -> str:
@@ -84,7 +92,11 @@ class StoreStage:
 
         said = await self.database.write(work)
         self.decisions.append(decision)
-        return said
+        async with self.database.read() as session:
+            for notice in decision.notices:
+                row = await session.get_one(models.Address, notice.address_id)
+                self.told[Address(row.channel, row.chat)].append(notice.message)
+        return [*self.told.pop(talk.update.address, ()), *said]
 
     async def hear(self, update: Update, *, now: datetime) -> Sequence[Message]:
         for _ in range(3):
@@ -129,6 +141,10 @@ class Player:
             labels = " ".join(f"[{button.label}]" for button in buttons)
             words = "\n".join(filter(None, (message.title, message.text, message.source, labels)))
             self.transcript.append(f"  < {words}")
+        if "code" in turn:
+            found = CODE.search(" ".join(message.text for message in said))
+            assert found, self.failed("no code was heard")
+            self.codes[turn["code"]] = found[0]
         self.judge(turn, said)
         return said
 
@@ -139,14 +155,16 @@ class Player:
             press = self.button(turn["press"], turn.get("whose", self.who)).token
         text = (turn.get("said", "") * turn.get("repeat", 1)).format_map(_Codes(self.codes))
         group = turn.get("group", "")
+        channel = turn.get("on", self.stage.channel)
         return Update(
             id=str(self.number),
-            address=Address(self.stage.channel, group or self.who),
-            sender=Sender(self.stage.channel, self.who, self.who),
+            address=Address(channel, group or self.who),
+            sender=Sender(channel, self.who, self.who),
             kind="press" if press else turn.get("kind", "text"),
             at=self.now,
             text=text,
             press=press,
+            media=PHOTO if turn.get("kind") == "photo" else (),
             album=turn.get("album", ""),
             private=not group,
             addressed=turn.get("addressed", True),

@@ -670,6 +670,7 @@ def test_phone_numbers_are_taken_out(phone):
         "chat -1001234567890 update 734105298",
         "01/10 - 31/10/2021, 35.000.000 đồng",
         "telegram:110201543",
+        "Kênh zalo-bot:1459232241 đang dừng",
         "a1b2c3d4-0123-4567-89ab-0123456789ab",
     ],
 )

@@ -19,6 +19,7 @@ GREETING, CODE_FIRST, ASKED = (
     "Đây là trợ lý dân vận, dành",
     "31/12/2026",
 )
+LINKED, JOIN_FIRST = "đang dùng trợ lý trên", "cần tham gia bằng mã mời trước"
 HELP, DATES, NOTHING, OWN = "• trợ giúp", "• Thứ Ba", "Hiện không có việc", "Trợ lý đang lưu"
 CLOSED, SUSPENDED, NO_SUCH = "chỉ phục vụ người được mời", "đang tạm dừng", "không có lệnh"
 SAID = {
@@ -27,6 +28,7 @@ SAID = {
     "lich": ("/lich", "LỊCH"),
     "huy": ("/huy", "huỷ"),
     "dulieu": ("/dulieu", "dữ liệu của tôi."),
+    "lienket": ("/lienket", "liên kết"),
     "question": ("Tháng Dân vận ở Hà Giang thực hiện khi nào?",),
     "other": ("/baocao", "/cuatoi", "/nhacviec", "/xyz"),
 }
@@ -36,15 +38,18 @@ OPEN = {
     "lich": DATES,
     "huy": NOTHING,
     "dulieu": OWN,
+    "lienket": LINKED,
     "question": ASKED,
     "other": NO_SUCH,
 }
-SHUT = OPEN | {"start": CODE_FIRST, "lich": CLOSED, "question": CLOSED}
+STRANGER = OPEN | {"lienket": JOIN_FIRST}
+SHUT = STRANGER | {"start": CODE_FIRST, "lich": CLOSED, "question": CLOSED}
 TABLE = {
-    ("stranger", True): OPEN,
+    ("stranger", True): STRANGER,
     ("stranger", False): SHUT,
-    ("suspended", True): OPEN | {"start": SUSPENDED},
-    ("suspended", False): SHUT | dict.fromkeys(("start", "lich", "question"), SUSPENDED),
+    ("suspended", True): OPEN | dict.fromkeys(("start", "lienket"), SUSPENDED),
+    ("suspended", False): OPEN
+    | dict.fromkeys(("start", "lich", "question", "lienket"), SUSPENDED),
     **{(role, is_open): OPEN for role in ROLES for is_open in (True, False)},
 }
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers import words
-from handlers.arrive_phrases import EXAMPLES
-from handlers.conversation import STEP_WORDS, WORDS
+from handlers import link_phrases, own_data_phrases, phrases, words
+from handlers.arrive_phrases import EXAMPLES, help_text
+from handlers.conversation import COMMANDS, WORDS
 from knowledge.base import SHIPPED, Base
 from knowledge.text import fold
 from store import invitations
@@ -77,9 +77,63 @@ def test_numbers(typed, read):
     assert words.number(typed) == read
 
 
-def test_the_words_of_a_step_are_no_plain_words():
-    for table in STEP_WORDS.values():
-        assert not set(table) & set(WORDS)
+LABELS = (
+    *(phrases.GOOD, phrases.BAD, phrases.FORWARD),
+    *(own_data_phrases.EXPORT, own_data_phrases.DELETE, own_data_phrases.YES),
+    *(own_data_phrases.NO, link_phrases.GET_CODE, link_phrases.YES, link_phrases.NO),
+    *(link_phrases.prefer("zalo-oa:1"), *(label for label, _ in EXAMPLES)),
+)
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_a_label_is_typed_for_itself_and_is_no_plain_word(label):
+    """Plain words are looked up first: a label that is one could not be typed."""
+    assert words.whole(label) not in WORDS
+    assert [one for one in LABELS if words.names(label, one)] == [label]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "❌ Không xóa",
+        "không xóa",
+        "KHONG XOA",
+        "Không xoá.",
+        "khong xóa",
+        "❌",
+        "❌\ufe0f",
+        " ❌ ",
+    ],
+)
+def test_a_label_is_known_however_it_is_typed(typed):
+    assert words.names(typed, "❌ Không xóa")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["không", "xóa", "không xóa nhé", "khống xóa", "✅", "✅ không", "", ".", "❌❌", "k", "0"],
+)
+def test_other_words_are_no_label(typed):
+    assert not words.names(typed, "❌ Không xóa")
+
+
+def test_a_thumb_of_any_colour_is_a_thumb_and_the_other_one_is_not():
+    assert words.names("👍🏽", phrases.GOOD)
+    assert words.names("👎🏿", phrases.BAD)
+    assert not words.names("👍", phrases.BAD)
+    assert not words.names("1", "1️⃣ Một")
+
+
+def test_a_long_label_is_compared_at_once():
+    """A label of 40 words has 2 to the 40 spellings."""
+    label = "đồng chí vận động " * 10
+    assert words.names(fold(label), label)
+    assert not words.names(fold(label) + " nhé", label)
+
+
+def test_a_command_is_in_the_help_that_a_registered_person_reads():
+    said = help_text(you="đồng chí", may_ask=True, registered=True)
+    assert {name for name in COMMANDS if f"/{name}" in said} == set(COMMANDS) - {"start"}
 
 
 @given(st.text())
@@ -88,6 +142,8 @@ def test_nothing_that_is_typed_breaks_the_reading(text):
     words.command(text)
     words.number(text)
     words.is_blank(text)
+    words.names(text, "✅ Xóa")
+    words.names("✅ Xóa", text)
     invitations.normalised(text)
 
 

@@ -124,8 +124,40 @@ def test_buttons_become_numbered_lines():
     turned = numbered(message)
     assert turned.buttons == ()
     assert turned.text == (
-        "Gửi báo cáo?\n\n1. ✅ Gửi\n2. ❌ Không gửi\nXem bản đồ: https://example.org/x"
+        "Gửi báo cáo?\n\n1. ✅ Gửi\n2. ❌ Không gửi\n(Gõ số để chọn)\n"
+        "Xem bản đồ: https://example.org/x"
     )
     assert choices(message) == (yes, no)
     assert plain(turned).endswith("\n\n14/KH")
     assert numbered(replace(message, buttons=())) == replace(message, buttons=())
+
+
+GOOD = Button("👍", token="g", spoken=True)
+BAD = Button("👎 Chưa đúng", token="b", spoken=True)
+ONE, TWO = Button("Hà Giang", token="1"), Button("An Giang", token="2")
+LINK = Button("Mở", url="https://example.org/y")
+
+
+@pytest.mark.parametrize(
+    ("buttons", "below"),
+    [
+        ((GOOD, BAD), "(Trả lời: 👍 hoặc 👎 Chưa đúng)"),
+        ((ONE,), "1. Hà Giang\n(Gõ số để chọn)"),
+        (
+            (ONE, TWO, GOOD, BAD),
+            "1. Hà Giang\n2. An Giang\n(Gõ số để chọn)\n(Trả lời: 👍 hoặc 👎 Chưa đúng)",
+        ),
+        ((GOOD, ONE), "2. Hà Giang\n(Gõ số để chọn)\n(Trả lời: 👍)"),
+        ((LINK,), "Mở: https://example.org/y"),
+    ],
+)
+def test_below_a_message_stands_how_to_answer_it(buttons, below):
+    turned = numbered(Message("Chọn", buttons=(buttons,)))
+    assert turned == Message(f"Chọn\n\n{below}")
+
+
+def test_a_number_is_that_of_the_choice_also_beside_spoken_ones_and_links():
+    message = Message("Chọn", buttons=((LINK, GOOD), (ONE,), (TWO, BAD)))
+    text = numbered(message).text
+    for number, button in enumerate(choices(message), 1):
+        assert (f"{number}. {button.label}\n" in text) is (not button.spoken)

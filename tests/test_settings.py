@@ -105,9 +105,7 @@ def test_what_zalo_needs_is_said():
         "DANVAN_ZALO_OA_APP_SECRET",
         "DANVAN_ZALO_OA_SECRET_KEY",
     ]
-    (found,) = problems(
-        zalo_oa_app_id="app-1", zalo_oa_app_secret="a", zalo_oa_secret_key="b"
-    )
+    (found,) = problems(zalo_oa_app_id="app-1", zalo_oa_app_secret="a", zalo_oa_secret_key="b")
     assert found.startswith("DANVAN_ZALO_OA_APP_ID: ")
 
 

@@ -158,7 +158,7 @@ async def open_office(
     settings = Settings(**chosen)
     channels = Channels(web=WebChat(settings), fake=Fake(settings))
     intake = Intake(database, clock)
-    pictures = Pictures(database, settings.data_dir, settings.public_url)
+    pictures = Pictures(database, settings.data_dir, settings.public_url, clock)
     parts = Parts(settings, database, library(), channels, pictures, intake.take, clock)
     conversation = Conversation(library(), ask_open=settings.ask_open, zone=settings.zone)
     dispatcher = Dispatcher(database, {"web": channels["web"]}, conversation, clock)

@@ -24,10 +24,11 @@ from bot.channels import telegram_parse, telegram_send
 from bot.channels.contract import Finding, Ground, Take
 from bot.channels.render import split_message
 from bot.channels.telegram_examine import findings
+from bot.channels.telegram_fetch import fetch_file
 from bot.channels.telegram_parse import Parser
 from bot.channels.telegram_receive import Pause, Webhook, keep_registered, persist, poll
 from bot.channels.telegram_request import AiohttpRequest
-from jobs.channel import NO_CAPS, NotFetched, Reach, SignalKind
+from jobs.channel import NO_CAPS, Reach, SignalKind
 from store.messages import Address, Media, Message, Outcome, Receipt, Update
 
 log = structlog.get_logger()
@@ -39,6 +40,7 @@ COMMANDS: Final = (
     ("trogiup", "Tôi giúp được gì"),
     ("lich", "Các ngày kỷ niệm sắp tới"),
     ("dulieu", "Dữ liệu của tôi: xem, tải về, xóa"),
+    ("lienket", "Dùng trợ lý trên nhiều kênh"),
     ("huy", "Dừng việc đang làm dở"),
 )
 """The bot's menu: command without the slash, and what it does."""
@@ -205,9 +207,11 @@ class Telegram:
         except TelegramError as error:
             return telegram_send.receipt_of(error)
 
-    async def fetch(self, media: Media, into: Path, *, most_bytes: int) -> None:  # noqa: ARG002
-        """Refuse: photos from Telegram come with the reports."""
-        raise NotFetched("forbidden", "not yet")
+    async def fetch(self, media: Media, into: Path, *, most_bytes: int) -> None:
+        """Write a file that came in to a new file of ours. Raises NotFetched and OSError."""
+        bot, transport = self._bot, self._sending
+        base_url = bot.base_file_url
+        await fetch_file(bot.call, transport, base_url, media, into, most_bytes=most_bytes)
 
     async def signal(self, update: Update, kind: SignalKind) -> None:
         """Show typing, or take the hourglass off a pressed button."""

@@ -33,7 +33,7 @@ class Person(Row):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     name: Mapped[str]
     state: Mapped[str] = mapped_column(default="active")
-    """active | suspended | deleted"""
+    """active | suspended | deleted | merged: their last account was linked to another person"""
     preferences: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime]
 
