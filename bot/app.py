@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import structlog
 from aiohttp import web
@@ -25,9 +26,12 @@ from bot.ticks import make_scheduler
 from bot.web.application import make_application
 from handlers.conversation import Conversation
 from jobs.delivery import Sender
+from jobs.fetch import media_kinds
+from jobs.work import Runner
 from knowledge.library import Library
-from store import inbox
+from store import inbox, jobs
 from store.database import Database
+from store.files import Files
 from store.identity import agree
 from store.locks import lock_file
 from store.upgrade import upgrade
@@ -47,13 +51,16 @@ class Running:
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[Running]:
-    """Run the whole product within the block.
+async def running(
+    settings: Settings, now: Callable[[], datetime] | None = None
+) -> AsyncIterator[Running]:
+    """Run the whole product within the block, by the clock `now` if not by this machine's.
 
     Raises store.locks.Taken when another process works on the same SQLite data directory,
     store.identity.WrongFolder, store.database.Unavailable, store.upgrade.CannotUpgrade, and
     knowledge's BrokenBase.
     """
+    now = now or partial(clock.now, settings.zone)
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     library = Library(settings.knowledge_dir)
     database = Database(settings.database)
@@ -62,9 +69,9 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         await upgrade(
             settings.database,
             keep_copy_in=settings.data_dir / "copies",
-            now=clock.now(settings.zone),
+            now=now(),
         )
-        parts = _parts(settings, database, library)
+        parts = _parts(settings, database, library, now)
         await database.start()
         try:
             await agree(database, settings.data_dir, now=parts.now())
@@ -74,12 +81,11 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             await database.stop()
 
 
-def _parts(settings: Settings, database: Database, library: Library) -> Parts:
-    def now() -> datetime:
-        return clock.now(settings.zone)
-
+def _parts(
+    settings: Settings, database: Database, library: Library, now: Callable[[], datetime]
+) -> Parts:
     intake = Intake(database, now)
-    pictures = Pictures(database, settings.data_dir, settings.public_url)
+    pictures = Pictures(database, settings.data_dir, settings.public_url, now)
     channels = _channels(Ground(settings, database, pictures, now))
     return Parts(settings, database, library, channels, pictures, intake.take, now)
 
@@ -95,6 +101,7 @@ async def _working(parts: Parts) -> AsyncIterator[int]:
     alone = parts.database.is_sqlite
     now = parts.now()
     await parts.database.write(lambda s: inbox.release(s, now=now, all_of_them=alone))
+    await parts.database.write(lambda s: jobs.release(s, now=now, all_of_them=alone))
     for channel in parts.channels.values():
         await channel.open()
     conversation = Conversation(
@@ -112,12 +119,14 @@ async def _working(parts: Parts) -> AsyncIterator[int]:
         for channel in parts.channels.values()
         if not channel.stored_is_sent
     ]
+    slow = _slow(parts)
     runner = web.AppRunner(make_application(parts), access_log=None, shutdown_timeout=3)
     scheduler = make_scheduler(parts)
     try:
         async with asyncio.TaskGroup() as group:
             workers = [group.create_task(dispatcher.run(), name="dispatcher")]
             workers += [group.create_task(sender.run(), name="sender") for sender in senders]
+            workers += [group.create_task(slow.run(), name="jobs")]
             await runner.setup()
             site = web.TCPSite(runner, parts.settings.web_host, parts.settings.web_port)
             await site.start()
@@ -133,10 +142,18 @@ async def _working(parts: Parts) -> AsyncIterator[int]:
                 for receiver in receivers:
                     receiver.cancel()
                 await runner.cleanup()
+                slow.stop()
                 await _drain(dispatcher, senders, workers)
     finally:
         for channel in parts.channels.values():
             await channel.close()
+
+
+def _slow(parts: Parts) -> Runner:
+    """Make the runner of all that takes long, with its table of kinds."""
+    channels = parts.by_account
+    kinds = media_kinds(parts.database, channels, Files(parts.settings.data_dir), parts.now)
+    return Runner(parts.database, kinds, channels, parts.now)
 
 
 async def _receive(parts: Parts, channel: Platform) -> None:

@@ -38,6 +38,11 @@ ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound
 NOT_CONFIGURED = {
     "telegram": "Telegram: chưa cấu hình (không bắt buộc). Nhắn @BotFather lệnh /newbot để lấy"
     " token, ghi vào DANVAN_TELEGRAM_TOKEN rồi khởi động lại",
+    "zalo-bot": "Zalo Bot: chưa cấu hình. Trong Zalo tìm Zalo Bot Manager, tạo bot để lấy token,"
+    " ghi vào DANVAN_ZALO_BOT_TOKEN rồi khởi động lại (xem docs/zalo-vi.md)",
+    "zalo-oa": "Zalo OA: chưa cấu hình (cho tỉnh, đơn vị đông người). Cần OA đã xác thực và gói có"
+    " API; tạo ứng dụng tại developers.zalo.me, ghi mã vào DANVAN_ZALO_OA_APP_ID (xem"
+    " docs/zalo-vi.md)",
 }
 """What to do to get a channel that the settings do not switch on."""
 

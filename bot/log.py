@@ -22,7 +22,7 @@ _CALLED = (
     r"|(?:secret|api)[_-]?key|password|passwd|cookie|appsecret_proof|x-telegram-bot-api-secret-token)"
 )
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\bbot[^/\s\"']*[:%][^/\s\"']+"), "bot***"),
+    (re.compile(r"(?<!-)\bbot[^/\s\"']*[:%][^/\s\"']+"), "bot***"),
     (re.compile(r"\d{5,}(?::|%3A)[\w-]{20,}", re.IGNORECASE), "***"),
     (re.compile(r"\b((?:bearer|basic)\s+)[\w.~+/=-]{8,}", re.IGNORECASE), r"\1***"),
     (

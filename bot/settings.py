@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     zalo_bot_api_url: str = "https://bot-api.zaloplatforms.com"
     zalo_bot_mode: Literal["polling", "webhook"] = "polling"
     zalo_bot_webhook_secret: SecretStr | None = None
+    zalo_bot_name: str = ""
 
     zalo_oa_app_id: str = ""
     zalo_oa_app_secret: SecretStr | None = None

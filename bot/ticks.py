@@ -12,8 +12,9 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.parts import Parts
 from jobs import retention, watch
-from store import inbox, office, outbox
+from store import inbox, jobs, office, outbox
 from store.database import Unavailable
+from store.files import Files
 
 log = structlog.get_logger()
 
@@ -30,6 +31,7 @@ class Tick:
 async def _return_leases(parts: Parts) -> None:
     now = parts.now()
     await parts.database.write(lambda s: inbox.release(s, now=now))
+    await parts.database.write(lambda s: jobs.release(s, now=now))
     await parts.database.write(lambda s: outbox.recover(s, now=now))
     await parts.database.write(lambda s: outbox.expire(s, now=now))
 
@@ -57,6 +59,7 @@ async def _watch(parts: Parts) -> None:
 
 async def _forget(parts: Parts) -> None:
     await retention.forget(parts.database, now=parts.now())
+    await retention.forget_media(parts.database, Files(parts.settings.data_dir), now=parts.now())
 
 
 TICKS = (

@@ -23,7 +23,8 @@ from tests.dialogues import BASE, Player
 from tests.fakes.telegram_server import RemoteTelegram, remote_telegram
 from tests.fakes.zalo_bot_server import RemoteZaloBot, remote_zalo_bot
 from tests.fakes.zalo_oa_server import RemoteZaloOa, remote_zalo_oa
-from tests.kits import Cannot, Kit, TelegramKit, WebKit, ZaloBotKit, ZaloOaKit, number_of
+from tests.kit_telegram import TelegramKit
+from tests.kits import Cannot, Kit, WebKit, ZaloBotKit, ZaloOaKit, number_of
 from tests.processes import free_port
 
 Remotes = RemoteTelegram | RemoteZaloBot | RemoteZaloOa | None

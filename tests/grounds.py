@@ -17,5 +17,5 @@ def ground(
 ) -> Ground:
     """Give the ground of a channel; without a database, one that nobody opens."""
     database = database or Database(settings.database)
-    pictures = Pictures(database, settings.data_dir, settings.public_url)
+    pictures = Pictures(database, settings.data_dir, settings.public_url, now)
     return Ground(settings, database, pictures, now)

@@ -8,7 +8,7 @@ offset moves only when they are stored. Whatever goes wrong is waited for, 1 to 
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 import structlog
@@ -118,7 +118,7 @@ class Webhook:
     """The registration that we want Telegram to have."""
 
     url: str
-    secret: str
+    secret: str = field(repr=False)
     max_connections: int = 40
 
     def parameters(self) -> dict[str, Any]:

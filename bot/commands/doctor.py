@@ -55,8 +55,9 @@ async def _examined(settings: "Settings") -> "list[Finding]":
     from store.database import Database  # noqa: PLC0415
 
     database = Database(settings.database)
-    pictures = Pictures(database, settings.data_dir, settings.public_url)
-    ground = Ground(settings, database, pictures, partial(clock.now, settings.zone))
+    now = partial(clock.now, settings.zone)
+    pictures = Pictures(database, settings.data_dir, settings.public_url, now)
+    ground = Ground(settings, database, pictures, now)
     try:
         channels: dict[str, Platform | None] = {n: make(ground) for n, make in CHANNELS.items()}
         return await looks.examine(settings, channels, now=ground.now())
