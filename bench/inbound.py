@@ -27,6 +27,8 @@ from tests.processes import ROOT, environment, free_port
 TOKEN = "123456:bench-token-of-the-product-35-chars"
 SECRET = "bench-secret"
 CHATS = 500
+PACED = 300
+"""Updates of a round on a platform that lets us answer only so many a second."""
 QUESTION = "Kế hoạch 246 của Hà Giang ban hành ngày nào?"
 COMMAND = [{"type": "bot_command", "offset": 0, "length": 8}]
 
@@ -177,7 +179,7 @@ def rounds(bots: list[Bot], load: Load, runs: int, **asked: Any) -> dict[str, li
     """Let the bots take turns, so that a noisy minute hits them alike."""
     found: dict[str, list[Round]] = {bot.name: [] for bot in bots}
     for bot in bots:
-        measure(bot, load, **{**asked, "updates": CHATS})
+        measure(bot, load, **{**asked, "updates": min(CHATS, asked["updates"])})
     for _ in range(runs):
         for bot in bots:
             found[bot.name].append(measure(bot, load, **asked))
@@ -208,12 +210,19 @@ def main() -> None:
     ):
         both, runs, updates = [ours, peer], asked.runs, asked.updates
         zalo = [ours.on("zalo-bot"), ours.on("zalo-oa")]
-        plain = rounds([*both, *zalo], load, runs, updates=updates, text="/trogiup")
-        real = rounds([ours, *zalo], load, runs, updates=updates, text=QUESTION)
+        plain = rounds(both, load, runs, updates=updates, text="/trogiup")
+        plain |= rounds(zalo, load, runs, updates=PACED, text="/trogiup")
+        real = rounds([ours], load, runs, updates=updates, text=QUESTION)
+        real |= rounds(zalo, load, runs, updates=PACED, text=QUESTION)
         slow = rounds(both, load, runs, updates=CHATS, text="/trogiup", latency=0.05)
     load.process.kill()
-    table = [row("/trogiup", bot.name, plain[bot.name], updates) for bot in [*both, *zalo]]
-    table += [row("a question", bot.name, real[bot.name], updates) for bot in [ours, *zalo]]
+    counts = {bot.name: PACED for bot in zalo} | {bot.name: updates for bot in both}
+    table = [
+        row("/trogiup", bot.name, plain[bot.name], counts[bot.name]) for bot in [*both, *zalo]
+    ]
+    table += [
+        row("a question", one.name, real[one.name], counts[one.name]) for one in [ours, *zalo]
+    ]
     table += [row("50 ms API", bot.name, slow[bot.name], CHATS) for bot in both]
     print(heading("inbound", runs))
     columns = ["load", "bot", "CPU ms/update", "updates/s", "p99 of the 200, ms", "answered"]

@@ -22,7 +22,7 @@ def _named(you: str, name: str) -> str:
 
 def start(*, you: str, name: str, examples: bool) -> str:
     """Say who speaks, to somebody who may ask."""
-    tap = ", hoặc bấm thử một câu dưới đây" if examples else ""
+    tap = ", hoặc chọn thử một câu dưới đây" if examples else ""
     return (
         f"Chào {_named(you, name)}. Đây là trợ lý dân vận: {you} hỏi về các kế hoạch dân vận và "
         "ngày kỷ niệm, trợ lý trả lời ngắn gọn, có nêu nguồn. Điều gì chưa có trong kho tri thức, "

@@ -21,11 +21,11 @@ def linked(linked: Linked, *, here: int | None) -> str:
     """Say on which channels a person uses the assistant. `here` is the account that asks."""
     lines = ["Đồng chí đang dùng trợ lý trên:"]
     for one in linked.accounts:
-        mark = " (đang dùng)" if one.id == here else ""
-        lines.append(f"• {account(one.channel, one.name)}{mark}")
+        mark = " (ở đây)" if one.id == here else ""
+        lines.append(f"• {first(account(one.channel, one.name))}{mark}")
     if len(linked.channels) > 1:
         lines.append(_PREFERRED.format(platform(linked.preferred)) if linked.preferred else _ANY)
-    lines.append(f"Muốn dùng thêm kênh khác, bấm “{GET_CODE}”.")
+    lines.append(f"Muốn dùng thêm kênh khác, chọn “{GET_CODE}”.")
     if len(linked.accounts) > 1:
         lines.append("Muốn bớt, gõ “bỏ liên kết”.")
     return "\n".join(lines)
@@ -43,8 +43,8 @@ def prefer(channel: str) -> str:
 def preferred(channel: str) -> str:
     """Say where messages go from now on."""
     return (
-        f"Từ nay trợ lý nhắn cho đồng chí trên {platform(channel)}. "
-        "Kênh này không gửi được thì trợ lý nhắn sang kênh khác."
+        f"Khi chủ động nhắn, trợ lý nhắn đồng chí qua {platform(channel)}; không gửi được thì "
+        "nhắn qua kênh khác. Đồng chí hỏi ở kênh nào, trợ lý trả lời ở kênh đó."
     )
 
 
@@ -57,7 +57,7 @@ def code(code: str) -> str:
     """Give a code."""
     return (
         f"Mã liên kết: {code}\n"
-        "Đồng chí mở trợ lý trên kênh kia và gửi mã này vào đó. "
+        "Đồng chí mở trợ lý trên kênh muốn dùng thêm, gửi mã này (10 ký tự) vào đó. "
         f"Mã dùng một lần, trong {MINUTES} phút; không đưa mã cho người khác."
     )
 
@@ -65,8 +65,8 @@ def code(code: str) -> str:
 def needs_invitation(*, you: str) -> str:
     """Say that only registered people have something to link."""
     return (
-        f"{first(you)} cần tham gia bằng mã mời trước, rồi mới liên kết được. "
-        "Có mã thì gửi thẳng mã vào đây."
+        f"{first(you)} cần tham gia bằng mã mời trước, rồi mới liên kết được. Đã tham gia ở kênh "
+        "khác thì gõ “liên kết” ở kênh đó để lấy mã, rồi gửi mã vào đây."
     )
 
 
@@ -74,7 +74,8 @@ def ask(*, person: str) -> str:
     """Ask somebody who is registered already whether to become one with the code's person."""
     return (
         f"Tài khoản này đã tham gia bằng mã mời. Liên kết thì tài khoản thuộc về {_whom(person)}, "
-        f"vai trò cũng theo sang. Không phải chính đồng chí lấy mã này thì chọn “{NO}”."
+        "vai trò cũng theo sang nếu đây là tài khoản duy nhất. "
+        f"Không phải chính đồng chí lấy mã này thì chọn “{NO}”."
     )
 
 
@@ -113,7 +114,7 @@ def code_expired() -> str:
 def told(channel: str, name: str) -> str:
     """Tell a person, where the code was asked for, that it was used."""
     return (
-        f"{account(channel, name)} vừa được liên kết với đồng chí. "
+        f"{first(account(channel, name))} vừa được liên kết với đồng chí. "
         "Nếu không phải đồng chí làm, gõ “bỏ liên kết” tại đây."
     )
 

@@ -146,7 +146,7 @@ def unknown_command(*, you: str, command: str) -> str:
 
 def stale(*, you: str) -> str:
     """Say that a button does nothing any more."""
-    return f"Nút này không còn dùng được. {first(you)} gõ lại câu hỏi, hoặc gõ “trợ giúp”."
+    return f"Lựa chọn này không còn dùng được. {first(you)} gõ lại câu hỏi, hoặc gõ “trợ giúp”."
 
 
 def private_only(*, you: str) -> str:

@@ -14,11 +14,11 @@ NOT_FETCHED: Mapping[str, str] = {
         "Đồng chí chọn ảnh khác rồi gửi lại giúp trợ lý."
     ),
     "gone": (
-        "Trợ lý chưa lấy được ảnh đồng chí gửi vì ảnh không còn trên máy chủ của ứng dụng chat. "
+        "Trợ lý chưa lấy được ảnh đồng chí gửi vì ứng dụng chat không còn giữ ảnh đó. "
         "Đồng chí gửi lại ảnh giúp trợ lý."
     ),
     "forbidden": (
-        "Trợ lý chưa lấy được ảnh đồng chí gửi vì ảnh nằm ở máy chủ chưa được cơ quan cho phép. "
+        "Trợ lý chưa lấy được ảnh đồng chí gửi vì cơ quan chưa cho phép lấy ảnh từ nơi đó. "
         "Đồng chí báo người quản trị, rồi gửi lại ảnh sau."
     ),
 }

@@ -69,8 +69,8 @@ class WebKit:
 
 
 _NUMBERED = re.compile(r"^(\d+)\. (.+)$", re.MULTILINE)
-_ANSWERED = re.compile(r"^\(Trả lời: (.+)\)$", re.MULTILINE)
-_HINTS = re.compile(r"^(?:\d+\. .+|\(Trả lời: .+\)|\(Gõ số để chọn\))\n?", re.MULTILINE)
+_ANSWERED = re.compile(r"^\(Gõ (?!số để chọn\))(.+)\)$", re.MULTILINE)
+_HINTS = re.compile(r"^(?:\d+\. .+|\(Gõ .+\))\n?", re.MULTILINE)
 TYPED = "typed:"
 
 

@@ -39,10 +39,10 @@ async def test_an_account_on_another_channel_becomes_the_persons(player, databas
     assert heard[0].text.startswith("Zalo Bot “Lan Zalo” vừa được liên kết với đồng chí.")
     assert heard[1].text == (
         "Đồng chí đang dùng trợ lý trên:\n"
-        "• Zalo OA “Lan” (đang dùng)\n"
+        "• Zalo OA “Lan” (ở đây)\n"
         "• Zalo Bot “Lan Zalo”\n"
         "Kênh ưu tiên: chưa chọn, trợ lý nhắn vào kênh dùng gần nhất.\n"
-        "Muốn dùng thêm kênh khác, bấm “Lấy mã liên kết”.\n"
+        "Muốn dùng thêm kênh khác, chọn “Lấy mã liên kết”.\n"
         "Muốn bớt, gõ “bỏ liên kết”."
     )
 
@@ -60,7 +60,7 @@ async def test_the_preferred_channel_is_chosen_kept_and_offered_no_more(player, 
             "buttons": ["Lấy mã liên kết", "Ưu tiên Zalo OA", "Ưu tiên Zalo Bot"],
         }
     )
-    await player.take({"said": "uu tien zalo bot", "on": BOT, "heard": "trên Zalo Bot"})
+    await player.take({"said": "uu tien zalo bot", "on": BOT, "heard": "qua Zalo Bot"})
     kept = (await person(database, 1)).preferences
     assert kept == {"morning": "07:00", links.PREFERRED: BOT}
     await player.take(
@@ -77,7 +77,7 @@ async def test_a_preferred_channel_that_was_unlinked_is_preferred_no_more(player
     await join(player, "Lan")
     await link(player, "Lan", "Lan")
     await player.take({"said": "liên kết", "on": BOT})
-    await player.take({"said": "ưu tiên zalo bot", "on": BOT, "heard": "trên Zalo Bot"})
+    await player.take({"said": "ưu tiên zalo bot", "on": BOT, "heard": "qua Zalo Bot"})
     await player.take({"said": "bỏ liên kết", "heard": ["vừa được liên kết", ""]})
     await player.take({"said": "Bỏ Zalo Bot “Lan”", "heard": "Đã bỏ liên kết Zalo Bot “Lan”."})
     assert (await person(database, 1)).preferences == {}

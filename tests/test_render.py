@@ -141,13 +141,13 @@ LINK = Button("Mở", url="https://example.org/y")
 @pytest.mark.parametrize(
     ("buttons", "below"),
     [
-        ((GOOD, BAD), "(Trả lời: 👍 hoặc 👎 Chưa đúng)"),
+        ((GOOD, BAD), "(Gõ 👍 hoặc 👎 Chưa đúng)"),
         ((ONE,), "1. Hà Giang\n(Gõ số để chọn)"),
         (
             (ONE, TWO, GOOD, BAD),
-            "1. Hà Giang\n2. An Giang\n(Gõ số để chọn)\n(Trả lời: 👍 hoặc 👎 Chưa đúng)",
+            "1. Hà Giang\n2. An Giang\n(Gõ số để chọn)\n(Gõ 👍 hoặc 👎 Chưa đúng)",
         ),
-        ((GOOD, ONE), "2. Hà Giang\n(Gõ số để chọn)\n(Trả lời: 👍)"),
+        ((GOOD, ONE), "2. Hà Giang\n(Gõ số để chọn)\n(Gõ 👍)"),
         ((LINK,), "Mở: https://example.org/y"),
     ],
 )

@@ -143,7 +143,7 @@ async def test_from_eighty_percent_of_a_months_messages_admins_are_told_once_a_m
     assert told(post) == {
         (OA, "Admin"): [phrases.nearly_used(channel="Zalo Bot", kind="messages", used=8, limit=10)]
     }
-    assert "8 trên 10 tin gửi trong tháng (80%)" in post.channels[OA].texts("Admin")[0]
+    assert "tháng này đã gửi 8 trên 10 tin (80%)" in post.channels[OA].texts("Admin")[0]
     post.at += timedelta(days=31)
     await look(post)
     assert len(post.channels[OA].tried) == 1
@@ -162,7 +162,7 @@ async def test_from_eighty_percent_of_all_users_admins_are_told_once(post):
         await look(post)
         post.at += timedelta(days=40)
     [text] = post.channels[OA].texts("Admin")
-    assert text.startswith("Kênh Zalo Bot đã dùng 40 trên 50 người dùng (80%).")
+    assert text.startswith("Kênh Zalo Bot đã có 40 trên 50 người dùng (80%).")
 
 
 @pytest.mark.parametrize(

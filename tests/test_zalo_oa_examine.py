@@ -75,7 +75,7 @@ async def test_all_is_well(remote, tmp_path, database):
 PACKAGES: dict[str, tuple[dict[str, Any], str, str]] = {
     "30 days": ({"package_valid_through_date": "22/12/2026"}, "còn 30 ngày", "warning"),
     "31 days": ({"package_valid_through_date": "23/12/2026"}, "đến hết ngày 23/12/2026", "ok"),
-    "today": ({"package_valid_through_date": "22/11/2026"}, "còn 0 ngày", "warning"),
+    "today": ({"package_valid_through_date": "22/11/2026"}, "hôm nay là ngày cuối", "warning"),
     "over": (
         {"package_valid_through_date": "21/11/2026"},
         "đã hết hạn ngày 21/11/2026",
@@ -109,7 +109,7 @@ async def test_counts_are_told_as_figures(remote, tmp_path, database):
             await database.write(lambda s, n=left: usage.note_left(s, oa.account, n, now=NOW))
         await database.write(lambda s: usage.add(s, oa.account, usage.UPLOADS, now=NOW))
         told = await found(oa)
-    assert has(told, "tin tính phí đã mua: còn 1.200") == "ok"
+    assert has(told, "tin có phí đã mua: còn 1.200") == "ok"
     assert has(told, "trả lời miễn phí cho người vừa được nhắn: còn 7") == "ok"
     assert has(told, "hạn mức something: còn 3") == "ok"
     assert has(told, "đã tải lên 1 trên 5.000 ảnh") == "ok"
@@ -149,7 +149,7 @@ async def test_a_lost_grant_is_wrong_and_says_what_to_do(remote, tmp_path, datab
         ({"status": 502}, "không kết nối được Zalo"),
         (
             {"error": -216, "message": "Vì thế"},
-            "Zalo từ chối cho biết tình trạng OA [-216: Vì thế]",
+            "Zalo từ chối cho biết tình trạng OA, hãy thử lại sau ít phút [-216: Vì thế]",
         ),
     ],
 )

@@ -7,4 +7,4 @@ CHOOSE = "(Gõ số để chọn)"
 
 def answer_with(labels: Sequence[str]) -> str:
     """Say which words answer a message, where there are no buttons."""
-    return f"(Trả lời: {' hoặc '.join(labels)})"
+    return f"(Gõ {' hoặc '.join(labels)})"

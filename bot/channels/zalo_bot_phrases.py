@@ -29,7 +29,10 @@ def token_refused(said: str) -> str:
 
 def quota_used_up(said: str) -> str:
     """Tell why the bot rests: it may send no more for now."""
-    return f"Zalo báo bot đã hết hạn mức gửi tin [429: {said}]"
+    return (
+        "Zalo báo bot đã hết hạn mức gửi tin; trợ lý tự thử lại, trong lúc chờ cán bộ dùng kênh"
+        f" khác [429: {said}]"
+    )
 
 
 def token_right(name: str) -> str:
@@ -49,7 +52,7 @@ def too_slow(seconds: float) -> str:
 
 def refused(why: str) -> str:
     """Say that the platform answers, but not what was asked."""
-    return f"Zalo Bot: Zalo từ chối cho biết tình trạng bot [{why}]"
+    return f"Zalo Bot: Zalo từ chối cho biết tình trạng bot, hãy thử lại sau ít phút [{why}]"
 
 
 def webhook_left_over(url: str) -> str:
@@ -82,7 +85,7 @@ def messages_nearly_used(used: int, most: int) -> str:
     """Say that few of the month's messages are left."""
     return (
         f"Zalo Bot: tháng này đã gửi {_figure(used)} trên {_figure(most)} tin miễn phí, sắp hết."
-        " Hãy để dành cho việc cần, hoặc chuyển cán bộ sang Zalo OA"
+        " Hãy để dành cho việc cần, hoặc chuyển bớt người sang Zalo OA, trình duyệt"
     )
 
 
@@ -94,6 +97,6 @@ def users_reached(used: int, most: int) -> str:
 def users_nearly_reached(used: int, most: int) -> str:
     """Say that few more people can use the bot."""
     return (
-        f"Zalo Bot: {_figure(used)} trên {_figure(most)} người dùng, sắp hết chỗ. Đơn vị đông hơn"
-        " nên dùng Zalo OA"
+        f"Zalo Bot: {_figure(used)} trên {_figure(most)} người dùng, sắp hết chỗ. Người mới"
+        " hãy dùng Zalo OA, trình duyệt"
     )

@@ -7,15 +7,15 @@ from typing import Final
 _CONSOLE: Final = "developers.zalo.me"
 
 STILL_REFUSED: Final = (
-    "Zalo không nhận quyền truy cập của OA dù vừa làm mới; người quản trị OA hãy chạy lệnh"
-    " danvan zalo-oa login"
+    "Zalo không nhận quyền của OA dù vừa gia hạn; hãy cấp quyền lại bằng lệnh danvan zalo-oa login"
+    " trên máy chủ"
 )
 QUOTA_USED_UP: Final = (
     "Zalo báo OA đã hết hạn mức gửi tin; hãy xem và mua thêm trong trang quản lý OA"
 )
 HUMAN: Final[Mapping[int, str]] = {
-    -204: "Zalo báo OA đang bị khóa; người quản trị OA hãy liên hệ hỗ trợ của Zalo",
-    -205: "Zalo báo không có OA này; hãy kiểm tra OA đã liên kết với ứng dụng",
+    -204: "Zalo báo OA đang bị khóa; người quản trị OA hãy liên hệ bộ phận hỗ trợ của Zalo",
+    -205: "Zalo báo không có OA này; hãy kiểm tra OA đã liên kết với ứng dụng chưa",
     -209: f"Ứng dụng Zalo chưa được kích hoạt; hãy kích hoạt tại {_CONSOLE}",
     -212: f"Ứng dụng Zalo chưa đăng ký API này; hãy đăng ký tại {_CONSOLE}",
     -219: "Ứng dụng đã bị gỡ khỏi OA; hãy liên kết lại rồi chạy lệnh danvan zalo-oa login",
@@ -25,8 +25,8 @@ HUMAN: Final[Mapping[int, str]] = {
         " danvan zalo-oa login"
     ),
     -224: "Gói dịch vụ của OA không đủ để dùng API này; hãy nâng cấp hoặc gia hạn gói",
-    -235: "Loại OA này không được dùng API gửi tin; hãy liên hệ hỗ trợ của Zalo",
-    -240: "Zalo đã ngừng API gửi tin mà phiên bản này dùng; hãy cập nhật phần mềm",
+    -235: "Loại OA này không được dùng API gửi tin; hãy liên hệ bộ phận hỗ trợ của Zalo",
+    -240: "Zalo đã ngừng API gửi tin mà phiên bản này dùng; hãy cập nhật chương trình",
     -242: f"Ứng dụng đang bật appsecret_proof; hãy tắt tại {_CONSOLE}",
     -320: "OA chưa liên kết tài khoản ZCA để trả phí; hãy liên kết trong trang quản lý OA",
     -321: "Tài khoản ZCA của OA đã hết tiền; hãy nạp thêm",
@@ -40,8 +40,8 @@ HUMAN_OTHER: Final = (
 
 UNPROVED: Final = (
     "Zalo OA, chưa kiểm chứng trên tài khoản thật: chữ ký webhook tính bằng khóa nào; nhiều ảnh"
-    " gửi một lần đến thành mấy tin; địa chỉ ảnh sống bao lâu; token hết hạn báo -216 hay -220;"
-    " tin trong nhóm GMF. Các con số về Zalo OA đo trên máy chủ giả lập"
+    " gửi một lần đến thành mấy tin; địa chỉ ảnh dùng được bao lâu; token hết hạn báo -216 hay"
+    " -220; tin trong nhóm GMF. Các con số về Zalo OA đo trên máy chủ giả lập"
 )
 CONFIRMED: Final = "Zalo OA: OA đã được Zalo xác thực"
 NOT_CONFIRMED: Final = (
@@ -62,7 +62,7 @@ STORE_AWAY: Final = "Zalo OA: chưa đọc được cơ sở dữ liệu nên kh
 
 _LEFT: Final[Mapping[str, str]] = {
     "reply": "trả lời miễn phí cho người vừa được nhắn",
-    "purchase_quota": "tin tính phí đã mua",
+    "purchase_quota": "tin có phí đã mua",
 }
 
 
@@ -86,13 +86,14 @@ def configured(app_id: str) -> str:
 
 def oa_known(name: str, oa_id: str) -> str:
     """Say which OA it is."""
-    return f"Zalo OA: {name or '(chưa rõ tên)'}, https://zalo.me/{oa_id}"
+    link = f", https://zalo.me/{oa_id}" if oa_id else ""
+    return f"Zalo OA: {name or '(chưa rõ tên)'}{link}"
 
 
 def granted(until: datetime) -> str:
     """Say until when the access token serves; it renews itself before."""
     return (
-        f"Zalo OA: quyền truy cập còn dùng được đến {until:%H:%M} ngày {_day(until)}, tự làm mới"
+        f"Zalo OA: quyền của OA còn dùng được đến {until:%H:%M} ngày {_day(until)}, tự gia hạn"
         " trước đó"
     )
 
@@ -100,8 +101,8 @@ def granted(until: datetime) -> str:
 def grant_waits(until: datetime) -> str:
     """Say that the access token is over, and that the running product renews it."""
     return (
-        f"Zalo OA: quyền truy cập đã hết hạn từ {until:%H:%M} ngày {_day(until)}; khi chạy, trợ lý"
-        " sẽ tự làm mới"
+        f"Zalo OA: quyền của OA đã hết hạn từ {until:%H:%M} ngày {_day(until)}; khi chạy, trợ lý"
+        " sẽ tự gia hạn"
     )
 
 
@@ -117,7 +118,9 @@ def out_of_reach(why: str) -> str:
 
 def refused(code: str, words: str) -> str:
     """Say that Zalo answers, but does not tell about the OA."""
-    return f"Zalo OA: Zalo từ chối cho biết tình trạng OA [{code}: {words}]"
+    return (
+        f"Zalo OA: Zalo từ chối cho biết tình trạng OA, hãy thử lại sau ít phút [{code}: {words}]"
+    )
 
 
 def package(name: str, last_day: date | None) -> str:
@@ -128,9 +131,10 @@ def package(name: str, last_day: date | None) -> str:
 
 def package_ends(name: str, last_day: date, days: int) -> str:
     """Say that the package ends soon; without one nothing is sent."""
+    left = f"còn {days} ngày" if days else "hôm nay là ngày cuối"
     return (
-        f"Zalo OA: gói dịch vụ {name or '(không rõ)'} hết hạn ngày {_day(last_day)}, còn {days}"
-        " ngày; hãy gia hạn, nếu không trợ lý sẽ ngừng gửi được tin"
+        f"Zalo OA: gói dịch vụ {name or '(không rõ)'} hết hạn ngày {_day(last_day)}, {left};"
+        " hãy gia hạn gói, nếu không trợ lý sẽ không gửi được tin"
     )
 
 
@@ -138,7 +142,7 @@ def package_over(name: str, last_day: date) -> str:
     """Say that the package has ended."""
     return (
         f"Zalo OA: gói dịch vụ {name or '(không rõ)'} đã hết hạn ngày {_day(last_day)}; hãy gia"
-        " hạn để trợ lý gửi được tin"
+        " hạn gói để trợ lý gửi được tin"
     )
 
 

@@ -152,7 +152,7 @@ def _explain(ways: Ways) -> None:
     click.echo(f"   Official Account Callback Url: {ways.callback_url}")
     click.echo(f"   Code challenge: {ways.code_challenge}")
     click.echo("   Lưu lại. Chỉ làm lần đầu: đổi địa chỉ này thì phải cấp quyền lại.")
-    click.echo("2. Đăng nhập Zalo của quản trị viên OA, mở liên kết này, chọn OA rồi đồng ý:")
+    click.echo("2. Đăng nhập Zalo của người quản trị OA, mở đường dẫn này, chọn OA rồi đồng ý:")
     click.echo(f"   {ways.consent_url}")
     click.echo("3. Trang hiện ra sau đó có thể trống. Chép cả địa chỉ của nó (có code=...) vào")
     click.echo("   đây trong 10 phút; mã chỉ dùng được một lần.")
