@@ -37,6 +37,8 @@ from store.locks import lock_file
 from store.upgrade import upgrade
 
 DRAIN_SECONDS = 10
+STUMBLE_SECONDS = 5
+"""How long a receiver that raised what nobody expected rests before it begins anew."""
 
 log = structlog.get_logger()
 
@@ -160,7 +162,13 @@ async def _receive(parts: Parts, channel: Platform) -> None:
     async def take(raws: Sequence[bytes]) -> None:
         await parts.take(channel, raws)
 
-    await channel.receive(take)
+    while True:
+        try:
+            return await channel.receive(take)
+        except Exception:
+            # One platform that surprises us must not take the others with it.
+            log.exception("receiver stumbled", channel=channel.account)
+        await asyncio.sleep(STUMBLE_SECONDS)
 
 
 async def _drain(

@@ -81,7 +81,8 @@ class Pictures:
         if not self._public_url:
             raise NoPicture("no public address is set")
         await self.jpeg(media_id, most_bytes=MOST_SERVED)
-        key = self._key or await self._database.write(self._make_key)
+        key = self._key or await self._find_key() or await self._database.write(self._make_key)
+        self._key = key
         expiry = (math.floor(self._now().timestamp() / DAY) + DAYS) * DAY
         return f"{self._public_url}/media/{media_id}/{expiry}/{sign(key, media_id, expiry)}"
 

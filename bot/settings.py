@@ -26,6 +26,11 @@ _HOST = re.compile(
 )
 
 
+def _is_host(text: str) -> bool:
+    port = text.rpartition(":")[2]
+    return bool(_HOST.fullmatch(text)) and (not port.isdigit() or 0 < int(port) <= 65535)
+
+
 class WrongSettings(Exception):
     """The settings cannot be used; `problems` has one line for each, none with a secret."""
 
@@ -165,7 +170,7 @@ class Settings(BaseSettings):
     @field_validator("zalo_media_hosts")
     @classmethod
     def _are_hosts(cls, value: str) -> str:
-        wrong = [one for one in value.split(",") if not _HOST.fullmatch(one.strip())]
+        wrong = [one for one in value.split(",") if not _is_host(one.strip())]
         if wrong:
             raise ValueError(f"{wrong[0]!r} is no host, host:port or .domain")
         return value

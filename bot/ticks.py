@@ -10,8 +10,9 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot.channels.contract import complaint_of
 from bot.parts import Parts
-from jobs import retention, watch
+from jobs import alerts, retention, watch
 from store import inbox, jobs, office, outbox
 from store.database import Unavailable
 from store.files import Files
@@ -53,6 +54,21 @@ async def _note_names(parts: Parts) -> None:
             await parts.database.write(keep)
 
 
+async def _hear_complaints(parts: Parts) -> None:
+    """Tell the admins, once a day and elsewhere, where nothing comes in; keep it for `doctor`."""
+    now = parts.now()
+    for account, channel in parts.by_account.items():
+        said = channel.complaint
+        if said is None:
+            continue
+        keep = partial(office.put, name=complaint_of(account), value={"said": said}, now=now)
+        await parts.database.write(keep)
+        if said:
+            others = {name: one for name, one in parts.by_account.items() if name != account}
+            key = f"{complaint_of(account)}:{now.astimezone(parts.settings.zone):%Y-%m-%d}"
+            await alerts.tell_admins(parts.database, others, said, key=key, now=now)
+
+
 async def _watch(parts: Parts) -> None:
     await watch.watch(parts.database, parts.by_account, now=parts.now())
 
@@ -66,6 +82,7 @@ TICKS = (
     Tick("leases", timedelta(seconds=30), _return_leases),
     Tick("names", timedelta(seconds=30), _note_names),
     Tick("base", timedelta(seconds=5), _look_at_base),
+    Tick("complaints", timedelta(seconds=60), _hear_complaints),
     Tick("watch", timedelta(seconds=60), _watch),
     Tick("retention", timedelta(hours=6), _forget),
 )

@@ -70,8 +70,11 @@ async def refuse_stranger(turn: Turn) -> Decision:
 
 
 async def left(turn: Turn, said: tuple[str, ...]) -> Decision:
-    """Note that the chat is closed to us."""
-    del turn, said
+    """Note that the chat is closed to us, unless they have written since."""
+    del said
+    talk = turn.talk
+    if talk.last_in_at is not None and talk.update.at < talk.last_in_at:
+        return Decision()
     return Decision(changes=(people.close_address(),))
 
 

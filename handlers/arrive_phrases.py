@@ -96,7 +96,7 @@ def role_held(*, you: str, role: str, unit: str) -> str:
 def code_unknown(*, you: str) -> str:
     """Say that there is no such code."""
     return (
-        f"Mã mời không đúng. {first(you)} kiểm tra lại từng ký tự, hoặc xin người mời cấp mã mới; "
+        f"Mã không đúng. {first(you)} kiểm tra lại từng ký tự, hoặc xin người mời cấp mã mới; "
         "mỗi mã chỉ dùng được một số lần."
     )
 

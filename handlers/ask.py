@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from handlers import phrases
 from handlers.arrive_phrases import EXAMPLES
-from handlers.turn import Turn, say
+from handlers.turn import COMRADE, Turn, say
 from knowledge.answer import Answer, Kind
 from knowledge.text import LONGEST_QUESTION, clean
 from store import questions
@@ -61,7 +61,7 @@ def with_notice(turn: Turn, decision: Decision, *, you: str) -> Decision:
     """Add the notice of what is kept, the first time that something is."""
     if turn.talk.noticed:
         return decision
-    notice = Message(phrases.notice(you=you))
+    notice = Message(phrases.notice(you=you, registered=you == COMRADE))
     return replace(decision, messages=(*decision.messages, notice), noticed=True)
 
 

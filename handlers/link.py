@@ -39,12 +39,18 @@ async def show(turn: Turn) -> Decision:
 
 
 async def give_code(turn: Turn, said: tuple[str, ...]) -> Decision:
-    """Give a code; the ones before are void."""
+    """Give a code; the ones before are void.
+
+    It is a message of its own: who copies on a phone copies a whole message.
+    """
     del said
     if turn.person is None:
         return _refuse_stranger(turn)
     code = links.new_code()
-    return replace(say(phrases.code(code)), changes=(links.keep_code(code, turn.person.id),))
+    return Decision(
+        (Message(phrases.code_follows()), Message(code)),
+        changes=(links.keep_code(code, turn.person.id),),
+    )
 
 
 async def prefer(turn: Turn, said: tuple[str, ...]) -> Decision:

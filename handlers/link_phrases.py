@@ -53,11 +53,11 @@ def not_linked() -> str:
     return "Tài khoản này không còn liên kết với đồng chí."
 
 
-def code(code: str) -> str:
-    """Give a code."""
+def code_follows() -> str:
+    """Say what the code is for that the next message is."""
     return (
-        f"Mã liên kết: {code}\n"
-        "Đồng chí mở trợ lý trên kênh muốn dùng thêm, gửi mã này (10 ký tự) vào đó. "
+        "Mã liên kết ở tin nhắn dưới đây. Đồng chí sao chép mã, mở trợ lý trên kênh muốn dùng "
+        "thêm, dán mã và gửi. "
         f"Mã dùng một lần, trong {MINUTES} phút; không đưa mã cho người khác."
     )
 

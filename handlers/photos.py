@@ -9,14 +9,19 @@ from store import media
 from store.talks import Decision, Step
 
 ALBUM_STEP = "album"
-"""Not a dialogue: remembers which album was answered, because its photos come one by one."""
+"""Not a dialogue: remembers which album ('' for none) was answered: photos come one by one."""
 ALBUM_LASTS = timedelta(minutes=1)
 
 
 async def take(turn: Turn) -> Decision:
-    """Keep a photo, and answer; of an album keep every photo, and answer the first."""
+    """Keep a photo, and answer; of an album keep every photo, and answer the first.
+
+    Zalo names no albums: there a photo without words belongs to the one shortly before it.
+    """
     heard, talk = turn.talk.update, turn.talk
-    known = bool(heard.album) and talk.step == ALBUM_STEP and talk.state["album"] == heard.album
+    is_photo = heard.kind == "photo"
+    goes_on = bool(heard.album) or (is_photo and not heard.text)
+    known = goes_on and talk.step == ALBUM_STEP and talk.state["album"] == heard.album
     if known and talk.state.get("refused"):
         return Decision()
     keeps = _keeps(turn)
@@ -25,7 +30,7 @@ async def take(turn: Turn) -> Decision:
         return Decision(changes=changes)
     text = photo_phrases.kept() if keeps else phrases.not_text(heard.kind, you=turn.you)
     decision = replace(say(text), changes=changes)
-    if heard.album and talk.step in {"", ALBUM_STEP}:
+    if (heard.album or is_photo) and talk.step in {"", ALBUM_STEP}:
         return replace(decision, step=_album(turn))
     return decision
 

@@ -36,11 +36,12 @@ def first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def notice(*, you: str) -> str:
-    """Say once what is kept, why, how long and who sees it."""
+def notice(*, you: str, registered: bool) -> str:
+    """Say once what is kept, why, how long and who sees it; of strangers no photo is kept."""
+    photos = ", ảnh trong 30 ngày" if registered else ""
     return (
         f"Về dữ liệu của {you}: trợ lý lưu tên hiển thị, và giữ câu hỏi, câu trả lời trong "
-        "12 tháng để bổ sung kho tri thức, ảnh trong 30 ngày; chỉ người phụ trách kho tri thức "
+        f"12 tháng để bổ sung kho tri thức{photos}; chỉ người phụ trách kho tri thức "
         f"và người quản trị được xem. {first(you)} xem hoặc xóa lúc nào cũng được: "
         "gõ “dữ liệu của tôi” (/dulieu)."
     )

@@ -37,6 +37,9 @@ LOOK_SECONDS = 5.0
 LOOK = timedelta(seconds=LOOK_SECONDS)
 GATHER_SECONDS = 0.015
 """Claims come no faster than this: one costs the same for one delivery as for ten."""
+LONGEST_SEND = outbox.LEASE - timedelta(seconds=10)
+"""A send that takes longer is given up: once its lease ends, somebody else may send it again."""
+LATE = Receipt(Outcome.UNKNOWN, code="late", reason=phrases.LATE)
 LAPSED = Receipt(Outcome.LAPSED, code="window", reason=phrases.LAPSED)
 """What is not even tried: the platform would refuse it."""
 log = structlog.get_logger()
@@ -154,7 +157,7 @@ class Sender:
     async def _deliver(self, one: Delivery) -> None:
         try:
             started = asyncio.get_running_loop().time()
-            receipt = await self._send(one)
+            receipt = await self._send_in_time(one)
             took = asyncio.get_running_loop().time() - started
             self._seconds += (took - self._seconds) / LEAST_IN_FLIGHT
             now = self._now()
@@ -177,6 +180,13 @@ class Sender:
         finally:
             self._busy.discard(one.address_id)
             self._database.signals.wake(self._topic)
+
+    async def _send_in_time(self, one: Delivery) -> Receipt:
+        try:
+            async with asyncio.timeout(LONGEST_SEND.total_seconds()):
+                return await self._send(one)
+        except TimeoutError:
+            return LATE
 
     async def _send(self, one: Delivery) -> Receipt:
         address = one.address
@@ -216,6 +226,7 @@ class Sender:
                 await session.execute(
                     update(Address).where(Address.id == one.address_id).values(state=ending.close)
                 )
+            if ending.goes_elsewhere:
                 await elsewhere.move(session, self._channels, one, now=now)
             if ending.moved_to:
                 await addresses.follow(session, one.address_id, chat=ending.moved_to)

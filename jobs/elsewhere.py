@@ -7,6 +7,7 @@ address closes, what should have been said there by now (replies excepted: they 
 talk) goes to the next; what is due later stays and is looked at when it is due.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -23,6 +24,8 @@ from store.models import Account, Address, OutboxRow, Person
 from store.outbox import Delivery
 
 Why = Literal["blocked", "gone", "window", "nowhere"]
+_TRIED = re.compile(r">(\d+)")
+"""The addresses that a delivery has gone through stand at the end of its key."""
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 MOST_PARTS = 64
 """Room between the sequences of two parts that may each be cut again."""
@@ -50,10 +53,12 @@ async def outlook(
     people: Collection[int],
     *,
     now: datetime,
+    without: Collection[int] = (),
 ) -> Outlook:
     """Say beforehand who of these people can be reached and where. `channels` by account.
 
-    Somebody who is not active, or has no account on these channels, is reached nowhere.
+    Somebody who is not active, or has no account on these channels, is reached nowhere. `without`
+    are addresses that are not to be thought of.
     """
     stopped = {one.id for one in await channel_accounts.stopped(session)}
     rows = await session.execute(
@@ -67,7 +72,7 @@ async def outlook(
     unreached: dict[int, Why] = dict.fromkeys(people, "nowhere")
     for person_id, preferences, address in rows:
         channel = channels.get(address.channel)
-        if channel is None:
+        if channel is None or address.id in without:
             continue
         where = messages.Address(address.channel, address.chat)
         reach = channel.reach(where, address.last_in_at, now=now)
@@ -110,7 +115,10 @@ async def move(
     )
     if person_id is None:
         return
-    found = (await outlook(session, channels, [person_id], now=now)).reached.get(person_id)
+    key = await session.scalar(select(OutboxRow.key).where(OutboxRow.id == one.id)) or ""
+    tried = {one.address_id, *map(int, _TRIED.findall(key))}
+    seen = await outlook(session, channels, [person_id], now=now, without=tried)
+    found = seen.reached.get(person_id)
     if found is None:
         return
     waits = (
@@ -120,15 +128,16 @@ async def move(
         & (OutboxRow.due_at <= now)
     )
     refused = (OutboxRow.id == one.id) & (OutboxRow.state == "failed")
-    rows = await session.scalars(
-        select(OutboxRow).where(or_(refused, waits)).order_by(OutboxRow.id)
-    )
+    # Held, so that what another process adds meanwhile is neither copied nor cancelled.
+    held = select(OutboxRow).where(or_(refused, waits)).order_by(OutboxRow.id).with_for_update()
+    rows = (await session.scalars(held)).all()
     channel = channels[found.address.channel]
-    for row in rows.all():
+    for row in rows:
         await _copy(session, row, found.address, channel, now=now)
+    waited = [row.id for row in rows if row.id != one.id]
     await session.execute(
         update(OutboxRow)
-        .where(waits)
+        .where(OutboxRow.id.in_(waited), OutboxRow.state == "queued")
         .values(state="cancelled", code="moved", settled_at=now)
         .execution_options(synchronize_session=False)
     )
@@ -144,7 +153,7 @@ async def _copy(
         session,
         address,
         parts,
-        key=f"{row.key}>{address.id}",
+        key=f"{row.key}>{row.address_id}>{address.id}",
         now=now,
         priority=row.priority,
         policy="hold" if row.policy == "hold" else "resend",

@@ -5,7 +5,8 @@ retry          -> queued again after the platform's or a growing pause; failed a
                   but a platform that cannot be reached or wants a pause uses up none of them
 rejected       -> failed
 blocked, gone  -> failed, and the address is closed until the person writes again
-lapsed         -> likewise: the platform lets nobody be written to who was silent for so long
+lapsed         -> failed: the platform lets nobody be written to who was silent for so long; the
+                  address stays open, and whether it may be written to is for the channel to say
 moved          -> the address follows, queued again
 unauthorised   -> queued again; the channel account rests, and doctor and dashboard say why
 unknown        -> policy `resend`: queued again, twice at most; policy `hold`: unknown
@@ -31,7 +32,9 @@ class Ending:
 
     state: Literal["sent", "failed", "unknown", "queued"]
     retry_at: datetime | None = None
-    close: Literal["", "blocked", "gone", "lapsed"] = ""
+    close: Literal["", "blocked", "gone"] = ""
+    goes_elsewhere: bool = False
+    """What was to be said may go to another address of the same person."""
     moved_to: str = ""
     rest_until: datetime | None = None
     counts: bool = True
@@ -40,9 +43,9 @@ class Ending:
 FINAL = {
     Outcome.SENT: Ending("sent"),
     Outcome.REJECTED: Ending("failed"),
-    Outcome.BLOCKED: Ending("failed", close="blocked"),
-    Outcome.GONE: Ending("failed", close="gone"),
-    Outcome.LAPSED: Ending("failed", close="lapsed"),
+    Outcome.BLOCKED: Ending("failed", close="blocked", goes_elsewhere=True),
+    Outcome.GONE: Ending("failed", close="gone", goes_elsewhere=True),
+    Outcome.LAPSED: Ending("failed", goes_elsewhere=True),
 }
 
 

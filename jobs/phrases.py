@@ -2,6 +2,7 @@
 
 LAPSED = "hết thời hạn: người nhận im lặng quá lâu, nền tảng chưa cho nhắn"
 """Why a delivery was not even tried, as the admins' page shows it."""
+LATE = "nền tảng trả lời quá chậm, không rõ tin đã đến chưa"
 _NEARLY_USED = {
     "messages": (
         "Kênh {channel} tháng này đã gửi {used} trên {limit} tin ({percent}%). Hết số này, có thể "

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store import logins, media
+from store import logins, media, uploads
 from store.database import Database
 from store.files import Files
 from store.models import Choice, InboxRow, JobRow, MediaRow, OutboxRow, Question
@@ -50,6 +50,7 @@ async def forget(database: Database, *, now: datetime) -> None:
     for statement in batches:
         await _repeat(database, statement.execution_options(synchronize_session=False))
     await database.write(lambda session: logins.forget_old(session, now=now), priority=2)
+    await database.write(lambda session: uploads.forget_expired(session, now=now), priority=2)
 
 
 async def forget_media(database: Database, files: Files, *, now: datetime) -> None:
@@ -59,13 +60,18 @@ async def forget_media(database: Database, files: Files, *, now: datetime) -> No
     """
 
     async def let_go(session: AsyncSession) -> int:
-        old = _among(
-            MediaRow,
-            MediaRow.state != "gone",
-            MediaRow.account_id.is_not(None),
-            MediaRow.created_at < now - media.KEPT,
+        old = (
+            select(MediaRow.id)
+            .where(
+                MediaRow.state != "gone",
+                MediaRow.account_id.is_not(None),
+                MediaRow.created_at < now - media.KEPT,
+            )
+            .limit(BATCH)
         )
-        return len(await media.let_go(session, old))
+        ids = list(await session.scalars(old))
+        await media.let_go(session, MediaRow.id.in_(ids))
+        return len(ids)
 
     while await database.write(let_go, priority=2) >= BATCH:
         pass

@@ -29,10 +29,11 @@ def nearly_used(caps: Caps, some: list[Used]) -> list[Used]:
     return [one for one in some if (limit := limit_of(caps, one)) and one.count >= WARN_AT * limit]
 
 
-def run_out(some: list[Used]) -> list[Used]:
-    """Choose the quotas of which the platform says that nothing is left."""
+def run_out(some: list[Used], *, now: datetime) -> list[Used]:
+    """Choose the quotas of which the platform said this month that nothing is left."""
     left = [one for one in some if one.kind.startswith(usage.LEFT) and one.count <= 0]
-    return [one for one in left if one.kind not in OF_ONE_PERSON]
+    fresh = [one for one in left if one.at and usage.month(one.at) == usage.month(now)]
+    return [one for one in fresh if one.kind not in OF_ONE_PERSON]
 
 
 async def watch(database: Database, channels: Mapping[str, Channel], *, now: datetime) -> None:
@@ -55,7 +56,7 @@ async def _watch_use(
 ) -> None:
     async with database.read() as session:
         some = await usage.used(session, channel.account, now=now)
-    for one in run_out(some):
+    for one in run_out(some, now=now):
         text = phrases.run_out(channel=platform(channel.account))
         key = f"run-out:{channel.account}:{one.kind}:{usage.month(now)}"
         await alerts.tell_admins(database, channels, text, key=key, now=now)

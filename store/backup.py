@@ -5,8 +5,9 @@ media/..., content/... the folders that were given, file by file
 manifest.json          last: revision, columns, row counts and the SHA-256 of everything before
 
 The manifest says what a column holds, so an older backup is restored as it was and migrated then.
-Logins are left out: who was signed in signs in again. After a restore nothing is sent until an
-admin has said what becomes of what fell due meanwhile (`sending release` or `sending drop`).
+Logins, codes and tokens are left out: who was signed in signs in again. After a restore nothing is
+sent until an admin has said what becomes of what fell due meanwhile (`sending release` or `sending
+drop`).
 """
 
 import asyncio
@@ -36,8 +37,6 @@ from store.models import Row, UtcDateTime
 
 FORMAT = 1
 BATCH = 500
-LEFT_OUT = frozenset({"link_code", "login_token", "platform_grant", "upload", "web_session"})
-"""What must not come to life again elsewhere: ways in, and tokens that work once."""
 
 _MANIFEST = "manifest.json"
 _UNFINISHED = re.compile(r"/\.|\.(part|tmp)$")
@@ -148,7 +147,7 @@ def _dump(connection: Connection, work: Path, now: datetime) -> Manifest:
     revision = up.recorded(connection)
     if revision != up.head():
         raise NotUpgraded(f"The database stands at {revision}, this code at {up.head()}.")
-    tables = [one for one in Row.metadata.sorted_tables if one.name not in LEFT_OUT]
+    tables = [one for one in Row.metadata.sorted_tables if one.name not in up.LEFT_OUT]
     dumps = [_dump_table(connection, one, work / one.name) for one in tables]
     return Manifest(now.astimezone(UTC).isoformat(), revision, dumps)
 

@@ -8,7 +8,6 @@ All of it blocks, so it belongs in a thread.
 """
 
 import hashlib
-import os
 import re
 import secrets
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from store.disk import sync_folder
+from store.disk import make_new, sync, sync_folder
 from store.kinds import HEAD_BYTES, kind_of
 
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -101,12 +100,13 @@ def measure(path: Path) -> Content:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that can be made again: whole or not at all, durable when it may be."""
+    """Write a file that can be made again: whole or not at all, even where the power fails."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = path.parent / f".{secrets.token_hex(8)}.part"
     try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        with make_new(part) as file:
             file.write(content)
+            sync(file)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

@@ -109,7 +109,7 @@ def keep_code(code: str, person_id: int) -> Change:
     """Give the change that makes a code of the person's valid, and no older one."""
 
     async def change(session: AsyncSession, kept: Kept) -> None:
-        await _hold(session, person_id)
+        await _hold_active(session, person_id)
         await _require_owner(session, kept, person_id)
         mine = LinkCode.person_id == person_id
         await session.execute(
@@ -136,7 +136,7 @@ def use(link: Link, *, owner_id: int | None) -> Change:
 
     async def change(session: AsyncSession, kept: Kept) -> None:
         people = [link.person_id] + ([] if owner_id is None else [owner_id])
-        await _hold(session, *people)
+        await _hold_active(session, *people)
         await _changed_one(
             session,
             update(LinkCode)
@@ -163,7 +163,7 @@ def prefer(person_id: int, channel: str) -> Change:
     """Give the change that notes where a person wants to be spoken to."""
 
     async def change(session: AsyncSession, kept: Kept) -> None:
-        await _hold(session, person_id)
+        await _hold_active(session, person_id)
         await _require_owner(session, kept, person_id)
         await _set_preferred(session, person_id, channel)
 
@@ -177,7 +177,7 @@ def unlink(account_id: int, *, person_id: int) -> Change:
     """
 
     async def change(session: AsyncSession, kept: Kept) -> None:
-        await _hold(session, person_id)
+        await _hold_active(session, person_id)
         await _require_owner(session, kept, person_id)
         await _changed_one(
             session,
@@ -193,19 +193,23 @@ def unlink(account_id: int, *, person_id: int) -> Change:
     return change
 
 
-async def _hold(session: AsyncSession, *people: int) -> None:
-    """See that all of them are active, and let nobody else decide about them meanwhile.
+async def hold(session: AsyncSession, *people: int) -> set[int]:
+    """Let nobody else decide about these people meanwhile; give those who are active.
 
     Always in one order, and before anything else of theirs is changed, so that no two wait for
     each other.
     """
-    active = await session.scalars(
-        select(Person.id)
-        .where(Person.id.in_(people), Person.state == "active")
+    held = await session.execute(
+        select(Person.id, Person.state)
+        .where(Person.id.in_(people))
         .order_by(Person.id)
         .with_for_update()
     )
-    if len(active.all()) < len(people):
+    return {person_id for person_id, state in held if state == "active"}
+
+
+async def _hold_active(session: AsyncSession, *people: int) -> None:
+    if len(await hold(session, *people)) < len(people):
         raise Conflict
 
 

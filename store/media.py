@@ -125,19 +125,33 @@ async def settle_stored(
 ) -> None:
     """Say that a pending file lies in its place. Raises Conflict where it does not.
 
-    Where nobody wants it any more (it was erased meanwhile) the file goes as well.
+    The platform's reference, by which others could fetch it, is forgotten. Where nobody wants the
+    file any more (it was erased meanwhile) it goes as well.
     """
     await _exclude_others(session)
     if not files.path(content.sha256).exists():
         raise Conflict("the file was removed meanwhile")
-    done = await session.execute(
-        update(MediaRow)
+    source = await session.scalar(
+        select(MediaRow.source)
         .where(MediaRow.id == media_id, MediaRow.state == "pending")
-        .values(state="stored", sha256=content.sha256, bytes=content.bytes, type=content.type)
+        .with_for_update()
+    )
+    if source is None:
+        await discard_later(session, [content.sha256], now=now)
+        return
+    kept = {name: value for name, value in source.items() if name != "media"}
+    await session.execute(
+        update(MediaRow)
+        .where(MediaRow.id == media_id)
+        .values(
+            state="stored",
+            sha256=content.sha256,
+            bytes=content.bytes,
+            type=content.type,
+            source=kept,
+        )
         .execution_options(synchronize_session=False)
     )
-    if not done.rowcount:  # type: ignore[attr-defined]
-        await discard_later(session, [content.sha256], now=now)
 
 
 async def settle_gone(session: AsyncSession, media_id: str) -> None:
@@ -155,7 +169,9 @@ async def let_go(session: AsyncSession, condition: Any) -> list[str]:
 
     Gives the hashes whose files are now perhaps nobody's: `discard_later`, or `discard` them.
     """
-    rows = (await session.execute(select(MediaRow.id, MediaRow.sha256).where(condition))).all()
+    # held from here on, so that no upload is kept for one of them meanwhile
+    found = select(MediaRow.id, MediaRow.sha256).where(condition).order_by(MediaRow.id)
+    rows = (await session.execute(found.with_for_update())).all()
     ids = [media_id for media_id, _ in rows]
     if ids:
         await session.execute(delete(Upload).where(Upload.media_id.in_(ids)))

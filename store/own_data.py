@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store import media
+from store import links, media
 from store.database import Conflict
 from store.messages import Update
 from store.models import (
@@ -19,6 +19,7 @@ from store.models import (
     Feedback,
     InboxRow,
     Joining,
+    LinkCode,
     LoginToken,
     MediaRow,
     OutboxRow,
@@ -102,6 +103,8 @@ def erase(incoming: Update, person_id: int | None) -> Change:
     """
 
     async def change(session: AsyncSession, kept: Kept) -> None:
+        if person_id is not None:
+            await links.hold(session, person_id)  # whoever links an account comes before or after
         owner = await session.scalar(
             select(Account.person_id).where(Account.id == kept.account_id)
         )
@@ -109,6 +112,8 @@ def erase(incoming: Update, person_id: int | None) -> Change:
             raise Conflict
         rows = await session.scalars(select(Account.id).where(_whose(kept.account_id, person_id)))
         ids = list(rows)
+        await _take(session, Account, Account.id.in_(ids))
+        await _take(session, Dialogue, Dialogue.account_id.in_(ids))
         for statement in (
             *_what_was_said(incoming, ids, kept.now),
             *_what_was_asked(ids),
@@ -119,6 +124,16 @@ def erase(incoming: Update, person_id: int | None) -> Change:
         await media.discard_later(session, hashes, now=kept.now)
 
     return change
+
+
+async def _take(session: AsyncSession, table: Any, whose: Any) -> None:
+    """Take rows for changing. Raises Conflict where somebody else has one: who holds the person
+    must not wait for an account that speaks just now and may wait for the person.
+    """
+    all_of_them = await session.scalar(select(func.count()).select_from(table).where(whose))
+    taken = select(table.id).where(whose).with_for_update(skip_locked=True, key_share=True)
+    if len((await session.scalars(taken)).all()) != all_of_them:
+        raise Conflict
 
 
 def _what_was_said(incoming: Update, ids: list[int], now: datetime) -> list[Any]:
@@ -161,7 +176,7 @@ def _who_it_was(person_id: int | None, ids: list[int]) -> list[Any]:
         return statements
     statements += [
         delete(table).where(table.person_id == person_id)
-        for table in (Role, Joining, LoginToken, WebSession)
+        for table in (Role, Joining, LinkCode, LoginToken, WebSession)
     ]
     gone = {"name": "", "state": "deleted", "preferences": {}}
     return [*statements, update(Person).where(Person.id == person_id).values(**gone)]

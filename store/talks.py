@@ -274,6 +274,7 @@ async def _add_account(session: AsyncSession, incoming: Update, now: datetime) -
 async def _address(session: AsyncSession, talk: Talk, account_id: int, now: datetime) -> Address:
     """Give the address, made on first sight, open again when somebody speaks there."""
     where = talk.update.address
+    heard_at = _heard_at(talk, now)
     whose = account_id if talk.update.private else None
     if talk.address_id is None:
         address_id = await _insert_once(
@@ -283,20 +284,29 @@ async def _address(session: AsyncSession, talk: Talk, account_id: int, now: date
             chat=where.chat,
             private=talk.update.private,
             account_id=whose,
-            last_in_at=now,
+            last_in_at=heard_at,
             created_at=now,
         )
     else:
         address_id = talk.address_id
-        stale = talk.last_in_at is None or talk.last_in_at < now - HOUR
+        stale = talk.last_in_at is None or talk.last_in_at < heard_at - HOUR
         if stale or talk.address_state != "open":
             await session.execute(
                 update(Address)
                 .where(Address.id == address_id)
-                .values(state="open", last_in_at=now)
+                .values(state="open", last_in_at=heard_at)
                 .execution_options(synchronize_session=False)
             )
     return Address(id=address_id, channel=where.channel, chat=where.chat)
+
+
+def _heard_at(talk: Talk, now: datetime) -> datetime:
+    """Give when somebody was last heard of: platforms count from there, also for what came late.
+
+    Of a press some platforms tell only when its message was written.
+    """
+    said = now if talk.update.kind == "press" else min(talk.update.at, now)
+    return max(said, talk.last_in_at or said)
 
 
 async def _insert_once(session: AsyncSession, row: type[Row], **values: Any) -> int:

@@ -4,7 +4,8 @@ Revisions are the numbers in front of the files in store/migrations/versions, so
 anything to do is known without alembic, whose import costs more than the rest of the start. An
 empty database gets its tables from the models at once; a test holds both ways to the same result.
 A change happens in one transaction that other processes wait for, and of a SQLite file a copy is
-kept first. Code never works on a database that is newer than itself.
+kept first, without what must not come to life again. Code never works on a database that is newer
+than itself.
 """
 
 import asyncio
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 MIGRATIONS = Path(__file__).parent / "migrations"
 COPIES = 3
 """How many copies of a SQLite file are kept."""
+LEFT_OUT = frozenset({"link_code", "login_token", "platform_grant", "upload", "web_session"})
+"""Tables that are empty in a copy or backup: ways in, and tokens that work once."""
 WAIT_SECONDS = 60
 """How long another process's upgrade of the same SQLite file is waited for."""
 
@@ -228,10 +231,12 @@ def _keep_copy(
     part = copy.with_suffix(".part")
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        part.unlink(missing_ok=True)
+        for left in folder.glob(f"{stem}-*.part"):  # by a death: nobody else is at work here
+            left.unlink()
         with closing(sqlite3.connect(f"file:{quote(source)}?mode=ro", uri=True)) as connection:
             connection.execute("VACUUM INTO ?", (str(part),))
         part.chmod(0o600)
+        _empty(part)
         with part.open("rb") as written:
             os.fsync(written.fileno())
         part.replace(copy)
@@ -243,3 +248,13 @@ def _keep_copy(
     for old in copies[:-COPIES]:
         old.unlink()
     return copy
+
+
+def _empty(file: Path) -> None:
+    """Take out of a copy what must not come to life again, and the pages that held it."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode=MEMORY")  # a death throws the whole copy away
+        there = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        for name in LEFT_OUT.intersection(name for (name,) in there.fetchall()):
+            connection.execute(f'DELETE FROM "{name}"')  # noqa: S608
+        connection.execute("VACUUM")

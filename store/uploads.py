@@ -24,7 +24,7 @@ async def find(session: AsyncSession, channel: str, media_id: str, *, now: datet
 async def keep(
     session: AsyncSession, channel: str, media_id: str, reference: str, *, expires_at: datetime
 ) -> None:
-    """Keep the platform's reference for a file, unless the file has gone meanwhile."""
+    """Keep the platform's reference for a file, where the file is (still) stored."""
     insert = INSERTS[session.get_bind().dialect.name](UPLOAD)
     told = {"reference": reference, "expires_at": expires_at}
     where = select(
@@ -32,10 +32,11 @@ async def keep(
         MediaRow.id,
         literal(reference),
         literal(expires_at, UPLOAD.c.expires_at.type),
-    ).where(MediaRow.id == media_id)
+    ).where(MediaRow.id == media_id, MediaRow.state == "stored")
     await session.execute(
         insert.from_select(
-            ["channel", "media_id", "reference", "expires_at"], where
+            ["channel", "media_id", "reference", "expires_at"],
+            where.with_for_update(read=True),  # so that nobody lets go of it meanwhile
         ).on_conflict_do_update(index_elements=["channel", "media_id"], set_=told)
     )
 
@@ -49,3 +50,8 @@ async def forget(session: AsyncSession, channel: str, media_id: str, reference: 
             UPLOAD.c.reference == reference,
         )
     )
+
+
+async def forget_expired(session: AsyncSession, *, now: datetime) -> None:
+    """Forget the references that do not live any more."""
+    await session.execute(delete(UPLOAD).where(UPLOAD.c.expires_at <= now))

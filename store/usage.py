@@ -1,6 +1,6 @@
 """What is counted because a platform allows only so much of it, and what it says is left."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -17,11 +17,15 @@ USAGE = table_of(Usage)
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """One count of a channel account; `period` is a month (`2026-11`) or '' for all time."""
+    """One count of a channel account; `period` is a month (`2026-11`) or '' for all time.
+
+    `at` is when it last changed, None where it is counted anew each time.
+    """
 
     kind: str
     period: str
     count: int
+    at: datetime | None = field(default=None, compare=False)
 
 
 def month(now: datetime) -> str:
@@ -58,7 +62,7 @@ async def note_left(
 async def used(session: AsyncSession, channel: str, *, now: datetime) -> list[Used]:
     """Give what a channel account has used this month, how many users it has, and what is left."""
     rows = await session.execute(
-        select(Usage.kind, Usage.period, Usage.count)
+        select(Usage.kind, Usage.period, Usage.count, Usage.changed_at)
         .where(Usage.channel == channel, Usage.period.in_((month(now), "")))
         .order_by(Usage.kind)
     )

@@ -5,7 +5,7 @@ A case is a TOML file: `[[invitation]]` tables name codes, `[[turn]]` tables are
     who = "Lan"              who speaks; the one before, where it is left out
     said = "..."             words; `{NAME}` is the code of an invitation, `repeat` says them again
     kind = "sticker"         any other kind of update, with `said` as its text
-    code = "NAME"            keeps the code that is heard now, for `{NAME}` in later turns
+    code = "NAME"            keeps the code that is heard now, a message of its own, for `{NAME}`
     on = "zalo-oa:1"         speaks on this channel account instead of the stage's own
     press = "label"          the newest button of that label that `whose` (or the speaker) saw
     token = "..."            a press of a button that was never issued
@@ -44,7 +44,7 @@ TURN_WORDS = {
     *("code", "on"),
 }
 PHOTO = (Media("a-photo", "image/jpeg"),)
-CODE = re.compile(rf"\b[{invitations.ALPHABET}]{{{invitations.LENGTH}}}\b")
+CODE = re.compile(rf"[{invitations.ALPHABET}]{{{invitations.LENGTH}}}")
 
 
 class Stage(Protocol):
@@ -142,8 +142,8 @@ class Player:
             words = "\n".join(filter(None, (message.title, message.text, message.source, labels)))
             self.transcript.append(f"  < {words}")
         if "code" in turn:
-            found = CODE.search(" ".join(message.text for message in said))
-            assert found, self.failed("no code was heard")
+            found = [one.text for one in said if CODE.fullmatch(one.text)]
+            assert found, self.failed("no code was heard as a message of its own")
             self.codes[turn["code"]] = found[0]
         self.judge(turn, said)
         return said

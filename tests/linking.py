@@ -11,7 +11,8 @@ from tests.dialogues import BASE, Player, StoreStage
 
 OA, BOT = "zalo-oa:1", "zalo-bot:1"
 JOINED = ["Chào đồng chí", "12 tháng"]
-UNKNOWN = "Mã mời không đúng"
+CODE_HEARD = ["dưới đây", ""]
+UNKNOWN = "Mã không đúng"
 CONVERSATION = Conversation(Library(BASE), ask_open=True, zone=ZoneInfo("Asia/Ho_Chi_Minh"))
 
 
@@ -26,7 +27,7 @@ async def join(player, who, *, role="officer", on=OA, unit="Tỉnh Hà Giang"):
 
 async def get_code(player, who, *, on=OA, name="MA"):
     await player.take({"who": who, "said": "liên kết", "on": on})
-    await player.take({"said": "lấy mã liên kết", "heard": "Mã liên kết", "code": name, "on": on})
+    await player.take({"said": "lấy mã liên kết", "heard": CODE_HEARD, "code": name, "on": on})
     return player.codes[name]
 
 

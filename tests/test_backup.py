@@ -119,7 +119,7 @@ async def test_every_row_and_file_comes_back_on_either_database(
     before = await changed(database_url, contents)
     target = tmp_path / "b.tar.gz"
     made = await b.back_up(database_url, target, folders=folders, now=now)
-    assert made.rows == sum(len(before[name]) for name in before.keys() - b.LEFT_OUT)
+    assert made.rows == sum(len(before[name]) for name in before.keys() - up.LEFT_OUT)
     assert target.stat().st_mode & 0o777 == 0o600
 
     place = new_place(tmp_path)
@@ -131,7 +131,7 @@ async def test_every_row_and_file_comes_back_on_either_database(
     assert pause["name"] == PAUSED
     assert pause["value"]["reason"] == "restore"
     assert pause["value"]["since"] == now.isoformat()
-    for name in b.LEFT_OUT:
+    for name in up.LEFT_OUT:
         assert after.pop(name) == []
         before.pop(name)
     for found in (row for kept in before.values() for row in kept):

@@ -265,11 +265,11 @@ class TestEveryChannel:
     async def test_the_doctor_is_told_in_words_and_in_time(self, stage: ChannelStage) -> None:
         found = await asyncio.wait_for(channel_of(stage).examine(), 8)
         assert found
-        assert {one.state for one in found} <= {"ok", "warning"}
+        assert {one.state for one in found} <= {"ok", "note", "warning"}
         if stage.remote is not None:
             await stage.remote.script({"hang": True, "times": 20})
             slow = await asyncio.wait_for(channel_of(stage).examine(), 8)
-            assert any(one.state != "ok" for one in slow)
+            assert any(one.state == "warning" for one in slow)
 
     async def test_what_it_may_is_said_in_numbers(self, stage: ChannelStage) -> None:
         channel, place = channel_of(stage), Place(stage.channel, "Lan")

@@ -347,6 +347,17 @@ def test_doctor_on_a_fresh_machine_finds_nothing_wrong_and_leaves_nothing(small)
     assert list(small.folder.iterdir()) == []
 
 
+def test_what_nobody_has_looked_at_is_no_pass(small):
+    small.set |= {
+        "DANVAN_ZALO_OA_APP_ID": "1",
+        "DANVAN_ZALO_OA_APP_SECRET": "app-secret",
+        "DANVAN_ZALO_OA_SECRET_KEY": "oa-secret-key",
+    }
+    result = small.run("doctor")
+    assert result.exit_code == 0, result.output
+    assert "• Zalo OA, chưa kiểm chứng trên tài khoản thật" in result.output
+
+
 def test_doctor_in_json(shop):
     shop.run("invite", "--role", "admin", "--unit", "A")
     found = shop.json("doctor")

@@ -1,14 +1,18 @@
 """What becomes of a delivery after each kind of ending, as a table; and the pace."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
+from typing_extensions import override
 
+from jobs import delivery as delivery_module
 from jobs.delivery import LEAST_IN_FLIGHT, MOST_IN_FLIGHT, in_flight
 from jobs.endings import RESENDS, UNAUTHORISED_REST, judge
 from jobs.pace import Pace
 from store.messages import Outcome, Receipt
 from store.outbox import ATTEMPTS, Delivery
+from tests.channels import Pipe, Post
 from tests.conftest import NOW
 
 
@@ -90,3 +94,22 @@ def test_more_is_under_way_where_each_takes_longer():
 def test_the_setting_never_exceeds_the_platform():
     pace = Pace(rate=5, bulk=25, now=NOW)
     assert pace.allowance(NOW) == (5, 5)
+
+
+async def test_a_send_that_outlives_its_time_is_unknown_and_settled_before_its_lease_ends(
+    database, monkeypatch
+):
+    class Slow(Pipe):
+        @override
+        async def send(self, address, message):
+            await super().send(address, message)
+            await asyncio.Event().wait()
+
+    monkeypatch.setattr(delivery_module, "LONGEST_SEND", timedelta(seconds=0.05))
+    post = Post.of(database, Slow("zalo-oa:1"))
+    await post.person("Lan", {"zalo-oa:1": timedelta(hours=1)})
+    await post.queue("zalo-oa:1", "Lan", "Nhắc")
+    await post.deliver()
+    [row] = await post.rows()
+    assert (row.state, row.code, row.lease_until) == ("queued", "late", None)
+    assert row.attempts == 1

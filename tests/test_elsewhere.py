@@ -44,7 +44,27 @@ async def test_what_a_closed_address_did_not_get_goes_the_other_way_once(post, o
     )
     async with post.database.read() as session:
         state = await session.scalar(select(Address.state).where(Address.channel == OA))
-    assert state == outcome.value
+    assert state == ("open" if outcome is Outcome.LAPSED else outcome.value)
+
+
+async def test_where_every_channel_says_that_its_time_is_over_each_is_tried_once(post):
+    await post.person("Lan", {OA: HOUR, BOT: DAY}, preferred=OA)
+    post.channels[OA].refuse("Lan", Outcome.LAPSED)
+    post.channels[BOT].refuse("Lan", Outcome.LAPSED)
+    await post.queue(OA, "Lan", "Nhắc báo cáo")
+    await post.deliver()
+    assert [len(post.channels[one].texts("Lan")) for one in (OA, BOT)] == [1, 1]
+    assert {row.state for row in await post.rows()} == {"failed"}
+
+
+async def test_who_was_silent_too_long_is_tried_again_another_time(post):
+    await post.person("Lan", {OA: HOUR})
+    post.channels[OA].refuse("Lan", Outcome.LAPSED, Outcome.SENT)
+    await post.queue(OA, "Lan", "Nhắc hôm nay", key="k1")
+    await post.deliver()
+    await post.queue(OA, "Lan", "Nhắc ngày mai", key="k2")
+    await post.deliver()
+    assert [row.state for row in await post.rows()] == ["failed", "sent"]
 
 
 async def test_all_that_is_due_goes_along_in_its_order_and_replies_stay(post):

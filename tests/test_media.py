@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from jobs import retention
 from jobs.fetch_phrases import NOT_FETCHED, not_fetched
 from store import media
 from store.database import Conflict, Database
@@ -55,6 +56,7 @@ async def test_a_photo_is_pending_then_stored_and_nothing_more_is_said(
     assert stage.files.path(DIGEST).read_bytes() == PICTURE
     assert stage.on_disk() == [DIGEST]
     assert (row.source["channel"], row.source["update"]) == ("files:1", sent.id)
+    assert str(cdn.url) not in str(row.source)
     assert [one.text[:40] for one in stage.heard] == ["Trợ lý nhận ảnh của đồng chí và giữ tron"]
     assert await stage.told() == []
 
@@ -227,6 +229,17 @@ async def test_photos_go_after_thirty_days_and_not_before(stage: MediaStage, cdn
     assert stage.on_disk() == []
     (row,) = await stage.media()
     assert (row.state, row.account_id) == ("gone", None)
+
+
+async def test_photos_that_never_came_go_as_well_however_many_they_are(
+    stage: MediaStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "BATCH", 2)
+    await stage.photo(*(f"http://127.0.0.1:1/{n}.jpg" for n in range(5)))
+    assert [row.state for row in await stage.media()] == ["pending"] * 5
+    stage.clock.forward(days=31)
+    await forget(stage)
+    assert [row.state for row in await stage.media()] == ["gone"] * 5
 
 
 async def test_what_is_the_offices_own_stays(stage: MediaStage) -> None:

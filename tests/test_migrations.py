@@ -6,7 +6,6 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -178,29 +177,6 @@ def roles(connection: Connection) -> list[tuple[str, str]]:
         text("SELECT named, role FROM person JOIN role ON role.person_id = person.id")
     )
     return [tuple(row) for row in found]
-
-
-async def test_the_last_three_copies_are_kept(tmp_path, now, monkeypatch):
-    url = f"sqlite+aiosqlite:///{tmp_path}/test.db"
-    known_later(tmp_path, monkeypatch)
-    for day in range(5):
-        for left in tmp_path.glob("test.db*"):
-            left.unlink()
-        await changed(url, up.bring_to, None, up.revisions()[-2])
-        await up.upgrade(url, keep_copy_in=tmp_path / "copies", now=now + timedelta(days=day))
-    days = sorted(path.stem[-16:-8] for path in (tmp_path / "copies").iterdir())
-    assert days == ["20261124", "20261125", "20261126"]
-
-
-async def test_without_a_copy_nothing_is_changed(tmp_path, now, monkeypatch):
-    url = f"sqlite+aiosqlite:///{tmp_path}/test.db"
-    await up.upgrade(url, now=now)
-    before = up.head()
-    known_later(tmp_path, monkeypatch)
-    (tmp_path / "copies").write_text("a file where the folder should be")
-    with pytest.raises(up.CopyFailed):
-        await up.upgrade(url, keep_copy_in=tmp_path / "copies", now=now)
-    assert await up.stands_at(url) == before
 
 
 async def test_a_newer_database_is_refused(database_url, now):

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import os
 import random
 import struct
 import zlib
@@ -15,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.pictures import MOST_SERVED, NoPicture, Pictures
 from store.database import Database
-from store.files import Files
+from store.files import Files, write_whole
 from store.models import MediaRow
 from tests.conftest import NOW
 from tests.fakes.zalo_cdn import jpeg, png
@@ -191,6 +192,44 @@ async def test_the_address_of_a_day_is_always_the_same(pictures: Pictures, tmp_p
     start, media_id, expiry, signature = url.rsplit("/", 3)
     assert (start, media_id, len(signature)) == ("https://dv.example/media", ID, 64)
     assert 6 * 86_400 < int(expiry) - NOW.timestamp() <= 7 * 86_400
+
+
+async def test_an_address_is_made_while_others_write(pictures: Pictures, tmp_path: Path) -> None:
+    """The key is asked of the store once by a process, and written once by all of them."""
+    await keep(pictures, made())
+    url = await pictures.url(ID)
+    other = Pictures(pictures._database, tmp_path, "https://dv.example", lambda: NOW)
+    under_way, may_end = asyncio.Event(), asyncio.Event()
+
+    async def work(_: AsyncSession) -> None:
+        under_way.set()
+        await may_end.wait()
+
+    writing = asyncio.ensure_future(pictures._database.write(work))
+    await under_way.wait()
+    try:
+        async with asyncio.timeout(5):
+            assert [await one.url(ID) for one in (pictures, other)] == [url, url]
+    finally:
+        may_end.set()
+        await writing
+
+
+async def test_what_can_be_made_again_is_whole_on_the_disk_before_it_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, synced = tmp_path / "derived" / "a.jpg", []
+    real = os.fsync
+
+    def fsync(handle: int) -> None:
+        synced.append((os.fstat(handle).st_size, path.exists()))
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    write_whole(path, b"x" * 5)
+    assert synced == [(5, False)]
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"x" * 5, 0o600)
+    assert list(path.parent.iterdir()) == [path]
 
 
 async def test_without_a_public_address_there_is_none(database: Database, tmp_path: Path) -> None:

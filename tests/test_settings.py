@@ -125,6 +125,7 @@ def test_media_hosts_are_a_list():
         ("zalo_oa_paid", "perhaps"),
         ("zalo_media_hosts", "https://zdn.vn"),
         ("zalo_media_hosts", "a,,b"),
+        ("zalo_media_hosts", "a:99999"),
         ("zalo_media_hosts", "*.zdn.vn"),
         ("zalo_site_verification", "zalo_verifierX.html"),
         ("telegram_webhook_secret", "dấu cách và dấu"),

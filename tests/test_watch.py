@@ -205,3 +205,6 @@ async def test_a_paid_quota_at_its_end_is_told_once_and_one_persons_answers_are_
     for _ in range(3):
         await look(post)
     assert told(post) == {(OA, "Admin"): [phrases.run_out(channel="Zalo OA")]}
+    post.at += timedelta(days=31)
+    await look(post)
+    assert len(told(post)[OA, "Admin"]) == 1  # what was said last month is no news

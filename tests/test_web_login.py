@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from bot.web import phrases
 from store import logins
 from store.database import Database
-from store.models import ChannelAccount, LoginToken, Person, Question, WebSession
+from store.models import ChannelAccount, LoginToken, OutboxRow, Person, Question, WebSession
+from store.office import put
 from tests.test_web import Office, open_office
 
 
@@ -135,6 +136,11 @@ async def test_the_page_of_admins(database: Database) -> None:
 
         async def add(session):
             session.add_all([stopped, question])
+            told = {"said": "khóa <sai>"}
+            await put(session, name="complaint:web:main", value=told, now=now)
+            rows = select(OutboxRow).order_by(OutboxRow.id).limit(1)
+            one = (await session.scalars(rows)).one()
+            one.state, one.code = "cancelled", "moved"
 
         await office.database.write(add)
         await office.log_in("admin")
@@ -142,6 +148,23 @@ async def test_the_page_of_admins(database: Database) -> None:
         assert status == 200
         assert "Ai ký &lt;kế hoạch&gt;?" in page
         assert "đã dừng: token &lt;b&gt;" in page
+        assert "khóa &lt;sai&gt;" in page
+        assert "<td>đã hủy</td><td>đã chuyển sang kênh khác của người nhận</td>" in page
+        assert "moved" not in page
+        assert "<td>đã gửi</td>" in page
         assert re.search(r"Đã trả lời</dt><dd>1<", page)
         assert re.search(r"Quản trị viên</dt><dd>1<", page)
-        assert "đã gửi" in page
+
+
+@pytest.mark.parametrize("code", ["moved", "dropped", "lost", "window", "late", "connect"])
+def test_a_code_of_ours_is_shown_in_words(code):
+    assert code not in phrases.why(code, "")
+    assert phrases.why(code, "") == phrases.why(code, "").strip() != ""
+
+
+def test_a_reason_stands_for_itself_unless_it_is_a_programmers():
+    assert phrases.why("-211", "Zalo chỉ cho gửi tiếp") == "Zalo chỉ cho gửi tiếp"
+    assert phrases.why("connect", "ClientConnectorError") == (
+        "không kết nối được nền tảng [ClientConnectorError]"
+    )
+    assert phrases.why("", "") == ""

@@ -1,5 +1,6 @@
 """How every attempt to send to an Official Account may end, as a receipt."""
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.fakes.zalo_oa_server import RemoteZaloOa, remote_zalo_oa, running_ser
 from tests.zalo_oas import USER, on_ground, opened
 
 HOUR = 3600
+REPEATED = "key app-secret of oa-secret-key"
 
 
 @pytest.fixture(scope="module")
@@ -75,23 +77,43 @@ async def test_a_refusal_ends_so(oa, remote, code):
     await remote.script({"method": "cs", "error": code, "message": "Vì thế", "times": 9})
     receipt = await oa.send(here(oa), Message("x"))
     assert (receipt.outcome, receipt.code) == (ENDINGS[code], str(code))
-    assert "Vì thế" in receipt.reason
-    if receipt.outcome is Outcome.UNAUTHORISED:
-        assert receipt.reason.endswith(f" [{code}: Vì thế]")
+    assert re.fullmatch(rf"(Zalo|OA|Ứng dụng|Gói|Loại|Tài) .* \[{code}: Vì thế\]", receipt.reason)
     assert receipt.whole_channel == (code == -32)
     tries = 2 if code in {-216, -220, -124} else 1
     assert len(await remote.calls("cs")) == tries
 
 
+async def test_what_zalo_repeats_of_our_secrets_is_told_to_nobody(oa, remote):
+    assert (await oa.send(here(oa), Message("x"))).outcome is Outcome.SENT
+    token = (await remote.state())["tokens"]["access_token"]
+    said = f"{REPEATED} with {token}"
+    await remote.script({"method": "cs", "error": -201, "message": said})
+    receipt = await oa.send(here(oa), Message("x"))
+    assert receipt.reason.endswith(" [-201: key [token] of [token] with [token]]")
+    await remote.script({"method": "getoa", "error": -201, "message": said})
+    told = " ".join(one.text for one in await oa.examine())
+    assert "key [token] of [token] with [token]" in told
+
+
+async def test_a_part_without_anything_in_it_is_told(oa, remote):
+    receipt = await oa.send(here(oa), Message(" "))
+    assert receipt == Receipt(Outcome.REJECTED, code="empty", reason=zalo_oa_phrases.EMPTY)
+    edited = await oa.edit(here(oa), "1", Message("x"))
+    assert edited.reason == zalo_oa_phrases.NO_EDITS
+    assert await remote.calls("cs") == []
+
+
 def test_whoever_must_act_is_told_in_a_sentence_that_fits():
-    for sentence in (*zalo_oa_phrases.HUMAN.values(), zalo_oa_phrases.HUMAN_OTHER):
+    said = (zalo_oa_phrases.STILL_REFUSED, zalo_oa_phrases.QUOTA_USED_UP)
+    for sentence in (*zalo_oa_phrases.HUMAN.values(), zalo_oa_phrases.HUMAN_OTHER, *said):
         assert len(sentence) < 170
 
 
 async def test_a_code_that_nobody_knows_is_tried_again(oa, remote):
     await remote.script({"method": "cs", "error": -99999, "message": "mới"})
     receipt = await oa.send(here(oa), Message("x"))
-    assert receipt == Receipt(Outcome.RETRY, code="-99999", reason="mới")
+    reason = f"{zalo_oa_phrases.TRY_AGAIN} [-99999: mới]"
+    assert receipt == Receipt(Outcome.RETRY, code="-99999", reason=reason)
 
 
 @pytest.mark.parametrize(

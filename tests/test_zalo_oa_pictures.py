@@ -10,14 +10,17 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.channels import zalo_oa_phrases as phrases
 from bot.channels.zalo_oa import ZaloOa
 from bot.channels.zalo_oa_pictures import MOST_UPLOADS
-from store import uploads, usage
+from jobs import retention
+from store import media, uploads, usage
 from store.database import Database
 from store.messages import Address, Message, Outcome
 from store.models import MediaRow, Upload, Usage
 from tests.conftest import NOW
 from tests.fakes.zalo_oa_server import RemoteZaloOa, remote_zalo_oa, running_server
+from tests.transactions import overlapping, two_on
 from tests.zalo_oas import USER, on_ground, opened
 
 DAY = timedelta(days=1)
@@ -155,6 +158,38 @@ async def test_the_id_of_a_picture_that_is_gone_meanwhile_is_not_kept(oa, remote
     assert await kept(database) == {}
 
 
+async def test_a_photo_that_was_let_go_of_gets_no_id_again(oa, database):
+    await database.write(lambda s: media.let_go(s, MediaRow.id == "m1"))
+    await database.write(lambda s: uploads.keep(s, oa.account, "m1", "up", expires_at=NOW + DAY))
+    assert await kept(database) == {}
+
+
+async def test_an_id_that_is_kept_while_its_photo_is_let_go_of_goes_with_it(oa, database_url):
+    """Two processes on PostgreSQL, whichever of them comes first."""
+    async with two_on(database_url) as (first, second):
+        for number, works in enumerate((("keep", "let go"), ("let go", "keep")), start=1):
+            media_id = f"m{number}"
+            todo = {
+                "keep": lambda s, m=media_id: uploads.keep(
+                    s, oa.account, m, "up", expires_at=NOW + DAY
+                ),
+                "let go": lambda s, m=media_id: media.let_go(s, MediaRow.id == m),
+            }
+            await overlapping(first, todo[works[0]], second, todo[works[1]])
+        assert await kept(first) == {}
+
+
+async def test_ids_that_are_over_are_forgotten(oa, database):
+    for media_id, days in (("m1", 1), ("m2", 2)):
+        await database.write(
+            lambda s, m=media_id, d=days: uploads.keep(
+                s, oa.account, m, "up", expires_at=NOW + d * DAY
+            )
+        )
+    await retention.forget(database, now=NOW + DAY)
+    assert list(await kept(database)) == ["m2"]
+
+
 async def fill_the_month(database: Database, account: str, count: int) -> None:
     async def work(session: AsyncSession) -> None:
         await usage.add(session, account, usage.UPLOADS, now=NOW)
@@ -168,6 +203,7 @@ async def test_the_months_uploads_are_not_exceeded(oa, remote, database):
     assert (await oa.send(here(oa), PICTURE)).outcome is Outcome.SENT
     receipt = await oa.send(here(oa), Message("", photo="m2"))
     assert (receipt.outcome, receipt.code) == (Outcome.REJECTED, "picture")
+    assert receipt.reason == phrases.UPLOADS_USED_UP
     assert (await oa.send(here(oa), Message("Lời", photo="m2"))).outcome is Outcome.SENT
     assert (await oa.send(here(oa), PICTURE)).outcome is Outcome.SENT
     told = await remote.state()
@@ -209,8 +245,10 @@ async def test_a_picture_that_zalo_refuses_does_not_hold_back_the_words(oa, remo
 async def test_a_picture_that_cannot_be_read_is_told(oa, remote):
     receipt = await oa.send(here(oa), Message("", photo="x"))
     assert (receipt.outcome, receipt.code) == (Outcome.REJECTED, "picture")
+    assert receipt.reason == phrases.NO_PICTURE
     receipt = await oa.send(here(oa), Message("Lời", photo="m-disk"))
     assert (receipt.outcome, receipt.code) == (Outcome.RETRY, "store")
+    assert receipt.reason == phrases.STORE_FAILED
     assert await remote.calls("upload") == []
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.channels import zalo_oa_grant_phrases as phrases
 from bot.channels.zalo_http import Http
-from bot.channels.zalo_oa_grant import Keeper
+from bot.channels.zalo_oa_grant import Keeper, NoGrant
 from store import channel_accounts
 from store.database import Database
 from tests.conftest import NOW
@@ -109,6 +109,14 @@ async def test_a_wrong_app_secret_does_not_cost_the_grant(place):
     error = await why_not(await place.keeper())
     assert (error.lost, (await place.row()).state) == (False, "good")
     assert "DANVAN_ZALO_OA_APP_SECRET" in error.reason
+
+
+@pytest.mark.parametrize("repeated", ["TheCodeOfTheLogin", "TheVerifier"])
+async def test_a_code_that_repeats_what_was_shown_is_not_told(place, repeated):
+    await place.oa.script({"method": "oauth", "answer": {"error": repeated}})
+    with pytest.raises(NoGrant) as caught:
+        await (await place.keeper()).log_in("TheCodeOfTheLogin", "TheVerifier")
+    assert caught.value.reason == phrases.LOGIN_NO_ANSWER
 
 
 async def test_failures_in_a_row_are_not_repeated_at_every_call(place):

@@ -16,9 +16,12 @@ Take = Callable[[Sequence[bytes]], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of `doctor`: what was looked at and what is wrong, in Vietnamese words."""
+    """One line of `doctor`: what was looked at and what is wrong, in Vietnamese words.
 
-    state: Literal["ok", "warning", "wrong"]
+    A `note` was not looked at: it is what a person should know.
+    """
+
+    state: Literal["ok", "note", "warning", "wrong"]
     text: str
 
 
@@ -32,6 +35,11 @@ class Ground:
     now: Callable[[], datetime]
 
 
+def complaint_of(account: str) -> str:
+    """Name the office setting that keeps a channel account's `complaint`, for other processes."""
+    return f"complaint:{account}"
+
+
 class Platform(Channel, Protocol):
     """A channel with its comings and goings."""
 
@@ -42,6 +50,13 @@ class Platform(Channel, Protocol):
     @property
     def name(self) -> str:
         """The name by which links lead to this account, '' while it is not known or has none."""
+
+    @property
+    def complaint(self) -> str | None:
+        """What keeps updates from coming in here though they are delivered, for the admins.
+
+        '' when what comes in is seen to be the platform's, None when nothing is known either way.
+        """
 
     async def open(self) -> None:
         """Make what sending needs (sessions). Never talks to the network."""

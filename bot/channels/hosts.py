@@ -116,7 +116,7 @@ class PublicOnly(AbstractResolver):
 
 
 class SystemNames:
-    """The system's own look-ups, in threads that nothing else waits for."""
+    """The system's own look-ups, in threads that no other work waits for."""
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(LOOKUPS, thread_name_prefix="names")
@@ -134,5 +134,5 @@ class SystemNames:
             raise OSError(str(error)) from None
 
     def close(self) -> None:
-        """Wait for nothing."""
+        """Drop the look-ups that have not begun; one that hangs holds up the process's end."""
         self._threads.shutdown(wait=False, cancel_futures=True)

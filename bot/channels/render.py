@@ -50,7 +50,7 @@ def choices(message: Message) -> tuple[Button, ...]:
 def numbered(message: Message) -> Message:
     """Turn buttons into numbered lines and links into lines, for platforms without buttons.
 
-    A spoken button has no number. Below stands how to answer.
+    They stand last, under the source. A spoken button has no number. Below stands how to answer.
     """
     every = list(enumerate(choices(message), 1))
     lines = [f"{number}. {button.label}" for number, button in every if not button.spoken]
@@ -63,8 +63,9 @@ def numbered(message: Message) -> Message:
     ]
     if not lines:
         return message
-    text = "\n\n".join(part for part in (message.text.rstrip(), "\n".join(lines)) if part)
-    return replace(message, text=text, buttons=())
+    blocks = (message.text.rstrip(), message.source, "\n".join(lines))
+    text = "\n\n".join(part for part in blocks if part)
+    return replace(message, text=text, source="", buttons=())
 
 
 def split_message(message: Message, limit: int, size: Size = utf16_size) -> tuple[Message, ...]:

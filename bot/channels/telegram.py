@@ -70,6 +70,7 @@ class Telegram:
     reply_rate: Final = 1000.0
     """Telegram counts bulk; for answers there is no figure but its own `retry_after`."""
     caps: Final = NO_CAPS
+    complaint: Final = None
 
     def __init__(
         self,

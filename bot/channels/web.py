@@ -33,6 +33,7 @@ class WebChat:
     reply_rate = 1000.0
     caps = NO_CAPS
     webhook = ""
+    complaint = None
     name = ""
 
     def __init__(self, settings: Settings) -> None:

@@ -56,6 +56,7 @@ class ZaloBot:
     """Zalo publishes no limit but the month's. Bulk goes slowly, since at most 50 people use a bot
     and 10 seconds for all of them hurt nobody; replies are bounded by the 50 who may ask."""
     caps: Final = Caps(messages=3000, users=50)
+    complaint: Final = None
 
     def __init__(
         self,
@@ -203,12 +204,12 @@ class ZaloBot:
         except NoPicture:
             reason = zalo_bot_phrases.NO_PICTURE
             return Receipt(Outcome.REJECTED, code="picture", reason=reason)
-        except (Unavailable, OSError):
-            return Receipt(Outcome.RETRY, code="store", reason="the picture cannot be read now")
+        except (Unavailable, DBAPIError, OSError):
+            return Receipt(Outcome.RETRY, code="store", reason=zalo_bot_phrases.STORE_FAILED)
 
     async def edit(self, address: Address, external_id: str, message: Message) -> Receipt:  # noqa: ARG002
         """Refuse: on this platform what is said stays."""
-        return Receipt(Outcome.REJECTED, code="edit", reason="the platform has no edits")
+        return Receipt(Outcome.REJECTED, code="edit", reason=zalo_bot_phrases.NO_EDITS)
 
     async def fetch(self, media: Media, into: Path, *, most_bytes: int) -> None:
         """Write a file that came in to a new file of ours. Raises NotFetched, OSError."""
@@ -239,4 +240,4 @@ class ZaloBot:
             if not was_open:
                 await self.close()
         public = zalo_bot_examine.of_public_url(self._ground.settings.public_url)
-        return [*platform, *used, *public, Finding("ok", zalo_bot_phrases.UNPROVED)]
+        return [*platform, *used, *public, Finding("note", zalo_bot_phrases.UNPROVED)]

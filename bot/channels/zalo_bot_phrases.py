@@ -16,6 +16,8 @@ NOT_ACCEPTED = (
 )
 
 NO_PICTURE = "không có ảnh để gửi, hoặc chưa đặt DANVAN_PUBLIC_URL"
+STORE_FAILED = "chưa đọc được ảnh từ kho của trợ lý, tin chưa gửi; trợ lý sẽ tự thử lại"
+NO_EDITS = "Zalo Bot không cho sửa tin đã gửi"
 
 
 def _figure(number: int) -> str:

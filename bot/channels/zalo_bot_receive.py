@@ -3,8 +3,9 @@
 A poll gives one object, and the platform forgets it as it answers: there is no offset and nothing
 to confirm. So what came is stored before anything else is asked for, and where it cannot be stored
 it is kept in hand and tried again. For the same reason a poll under way is never given up: when we
-are to stop, it may end (it lasts a few seconds at most) and what it brings is stored before
-`Poller.run` ends. A stop takes that long; what a kill takes with it, nobody can give back.
+are to stop, it may end (it should last a few seconds at most) and what it brings is stored before
+`Poller.run` ends. A stop takes that long; a poll that lasts longer is cut off, and that is said.
+What a kill takes with it, nobody can give back.
 """
 
 import asyncio
@@ -130,7 +131,7 @@ class Poller:
         try:
             # Whoever cancels us does not cancel the poll: see `_finish`.
             reply = await asyncio.shield(self._asking)
-        except PROBLEMS:
+        except Exception:
             self._asking = None
             raise
         self._hand = reply.body if _brings_something(reply) else None
@@ -158,14 +159,21 @@ class Poller:
             for one in (rest, self._asking):
                 if one is not None and not one.done():
                     one.cancel()
-            if self._hand is not None:
-                log.error("zalo_bot_update_lost", why="it could not be stored before the end")
+            for lost, why in (
+                (self._hand, "it could not be stored before the end"),
+                (self._asking, "the poll did not end in time, nor what it brings come in"),
+            ):
+                if lost is not None:
+                    log.error("zalo_bot_update_lost", why=why)
 
     async def _bring_in(self) -> None:
         if self._hand is None and self._asking is not None:
             try:
                 await self._ask()
             except PROBLEMS:
+                return
+            except Exception:
+                log.exception("zalo_bot_poll_failed")
                 return
         await self._empty_hand()
 

@@ -7,7 +7,8 @@ content and looks at the status only where there is none. What went wrong on the
 - `NoAnswer`: it was written, and no whole answer in JSON came back. It may have arrived.
 
 Addresses hold the Bot's token and aiohttp's errors hold the address, so none of them is chained to
-what is raised here, nothing here logs one, and what is hidden is taken out of every text.
+what is raised here, and nothing here logs one. What a platform says is given as it came: whoever
+passes its words on takes the secrets out of them first, with `Http.hidden`.
 """
 
 import asyncio
@@ -60,7 +61,7 @@ class Reply:
 
 
 class Http:
-    """Requests to one platform. `hide` are the secrets that no text may repeat."""
+    """Requests to one platform. `hide` are the secrets that `hidden` knows."""
 
     def __init__(
         self, base_url: str, *, hide: Sequence[str] = (), seconds: float = 20.0, most: int = 32
@@ -121,9 +122,9 @@ class Http:
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 raise NoAnswer(type(error).__name__) from None
 
-    def hidden(self, text: str) -> str:
-        """Give a text without the secrets."""
-        for secret in self._hidden:
+    def hidden(self, text: str, *more: str) -> str:
+        """Give a text without the secrets, those that are known and those that are given."""
+        for secret in filter(None, (*self._hidden, *more)):
             text = text.replace(secret, "[token]")
         return text
 

@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from bot.channels import zalo_oa_parse, zalo_oa_send, zalo_oa_sign
+from bot.channels import zalo_oa_phrases as phrases
 from bot.channels.contract import Finding, Ground, Take
 from bot.channels.download import Downloads
 from bot.channels.zalo_http import Http, NoAnswer, NotSent
@@ -44,6 +45,9 @@ MOST_AT_ONCE: Final = 48
 WAITS: Final = (1.0, 5.0, 30.0, 120.0, 600.0)
 """Seconds before the OA is asked for again who it is, after so many failures in a row."""
 
+DOUBTS: Final = 5
+"""Refused calls that name our app, from which on it is rather our key that is wrong."""
+
 Pause = Callable[[float], Awaitable[None]]
 
 
@@ -70,10 +74,11 @@ class ZaloOa:
         self._parser = Parser(self.account, ground.now)
         self._seal = Seal(settings.zalo_oa_app_id, _secret_key(settings))
         self._refused: set[str] = set()
+        self._doubts = 0
         self._http = Http(
             settings.zalo_oa_api_url, hide=_secrets(settings), seconds=seconds, most=MOST_AT_ONCE
         )
-        self._oauth = Http(settings.zalo_oa_oauth_url, hide=_secrets(settings), seconds=seconds)
+        self._oauth = Http(settings.zalo_oa_oauth_url, seconds=seconds)
         self._keeper = Keeper(ground, self.account, self._oauth)
         self._api = Api(self._http, self._keeper, settings.zalo_oa_api_url)
         album = Album(ground, self.account, self._api)
@@ -89,6 +94,13 @@ class ZaloOa:
     def name(self) -> str:
         """The OA's id, which links lead to; '' until Zalo has told it."""
         return self._parser.oa_id
+
+    @property
+    def complaint(self) -> str | None:
+        """Say that the key must be wrong, where calls came that look like Zalo's and none was."""
+        if self._seal.has_matched:
+            return ""
+        return phrases.WRONG_KEY if self._doubts >= DOUBTS else None
 
     async def open(self) -> None:
         """Open the sessions."""
@@ -161,11 +173,13 @@ class ZaloOa:
         except (ValueError, RecursionError):
             return self._refuse("unreadable")
         times = zalo_oa_sign.times_of(content, headers.get(zalo_oa_sign.TIME_HEADER))
+        app_id = self._ground.settings.zalo_oa_app_id
         if not self._seal.vouches(body, given, times):
+            named = content.get("app_id") if isinstance(content, dict) else None
+            self._doubts += str(named) == app_id
             return self._refuse("signature")
         if not isinstance(content, dict):
             return 400
-        app_id = self._ground.settings.zalo_oa_app_id
         if zalo_oa_parse.is_foreign(content, app_id=app_id, oa_id=self._parser.oa_id):
             return self._refuse("another's")
         self._refused.clear()
@@ -212,7 +226,7 @@ class ZaloOa:
 
     async def edit(self, address: Address, external_id: str, message: Message) -> Receipt:  # noqa: ARG002
         """Refuse: on this platform what is said stays."""
-        return Receipt(Outcome.REJECTED, code="edit", reason="the platform has no edits")
+        return Receipt(Outcome.REJECTED, code="edit", reason=phrases.NO_EDITS)
 
     async def fetch(self, media: Media, into: Path, *, most_bytes: int) -> None:
         """Write a file that came in to a new file of ours. Raises NotFetched, OSError."""

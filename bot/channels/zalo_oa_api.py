@@ -35,7 +35,7 @@ class Answer:
     """What Zalo said.
 
     `code` is 0 for a yes, None where the body has none. `exhausted` where no request is left for
-    now. `words` are the platform's, without the token.
+    now. `words` are the platform's, without secrets.
     """
 
     status: int
@@ -66,17 +66,20 @@ class Api:
         reply = await self._http.ask(
             method, self._base + path, headers={"access_token": token}, **content()
         )
-        return answer_of(reply, hide=token)
+        return answer_of(reply, hidden=lambda text: self._http.hidden(text, token))
 
 
-def answer_of(reply: Reply, *, hide: str = "") -> Answer:
-    """Read an envelope; whatever is not as it should be counts as missing."""
+def answer_of(reply: Reply, *, hidden: Callable[[str], str]) -> Answer:
+    """Read an envelope; whatever is not as it should be counts as missing.
+
+    `hidden` takes the secrets out of a text.
+    """
     words, result = reply.content.get("message"), reply.content.get("data")
-    words = clean(words) if isinstance(words, str) else ""
+    words = hidden(clean(words)) if isinstance(words, str) else ""
     return Answer(
         status=reply.status,
         code=_integer(reply.content.get("error")),
-        words=(words.replace(hide, "[token]") if hide else words)[:REASON_LIMIT],
+        words=words[:REASON_LIMIT],
         result=result if isinstance(result, dict) else {},
         exhausted=_integer(reply.headers.get(_LEFT)) == 0,
     )

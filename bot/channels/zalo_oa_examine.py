@@ -15,14 +15,14 @@ from typing import Any, Final
 from sqlalchemy.exc import DBAPIError
 
 from bot.channels import zalo_oa_phrases as phrases
-from bot.channels.contract import Finding, Ground
+from bot.channels.contract import Finding, Ground, complaint_of
 from bot.channels.zalo_http import Http, NoAnswer, NotSent
 from bot.channels.zalo_oa_api import answer_of
 from bot.channels.zalo_oa_grant import Keeper, Standing
 from bot.channels.zalo_oa_pictures import MOST_UPLOADS
 from bot.channels.zalo_values import clean
 from jobs.watch import WARN_AT
-from store import usage
+from store import office, usage
 from store.database import Database, Unavailable
 from store.usage import LEFT, UPLOADS, Used
 
@@ -37,16 +37,19 @@ _LONGEST: Final = 100
 async def findings(
     ground: Ground, account: str, keeper: Keeper, http: Http, *, route: str
 ) -> list[Finding]:
-    """Look at the grant, the OA, the counts and the settings."""
-    grant, used = await asyncio.gather(
-        of_grant(ground, keeper, http), of_usage(ground.database, account, now=ground.now())
+    """Look at the grant, the OA, what the product complains of, the counts and the settings."""
+    grant, complaints, used = await asyncio.gather(
+        of_grant(ground, keeper, http),
+        of_complaint(ground.database, account),
+        of_usage(ground.database, account, now=ground.now()),
     )
     return [
         Finding("ok", phrases.configured(ground.settings.zalo_oa_app_id)),
         *grant,
+        *complaints,
         *used,
         *of_settings(ground, route),
-        Finding("ok", phrases.UNPROVED),
+        Finding("note", phrases.UNPROVED),
     ]
 
 
@@ -83,7 +86,7 @@ async def _of_oa(ground: Ground, http: Http, token: str) -> list[Finding]:
         reply = await http.ask("GET", url, seconds=SECONDS / 2, headers=headers)
     except (NotSent, NoAnswer) as error:
         return [Finding("warning", phrases.out_of_reach(str(error)))]
-    answer = answer_of(reply, hide=token)
+    answer = answer_of(reply, hidden=lambda text: http.hidden(text, token))
     if answer.code != 0:
         why = phrases.refused(str(answer.code), answer.words)
         return [Finding("warning", why)]
@@ -128,6 +131,19 @@ def _day_in(value: object) -> date | None:
     with suppress(ValueError):
         return date(int(found[3]), int(found[2]), int(found[1])) if found else None
     return None
+
+
+async def of_complaint(database: Database, account: str) -> list[Finding]:
+    """Say what the running product, another process, has put down about what comes in."""
+    if not await _is_there(database):
+        return []
+    try:
+        async with asyncio.timeout(SECONDS), database.read() as session:
+            told = await office.find(session, complaint_of(account)) or {}
+    except (Unavailable, DBAPIError, OSError, TimeoutError):
+        return []
+    said = told.get("said")
+    return [Finding("wrong", phrases.complained(said))] if said else []
 
 
 async def of_usage(database: Database, account: str, *, now: datetime) -> list[Finding]:

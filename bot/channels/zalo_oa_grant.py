@@ -190,7 +190,7 @@ class Keeper:
     async def _look(self) -> Held:
         """Read the row; where there is none, or a lost one, begin with a seed never used before.
 
-        Raises NoGrant while the database is away.
+        Raises NoGrant while the database is away, or refuses.
         """
         seed = self._seed
         try:
@@ -201,7 +201,7 @@ class Keeper:
                 if held is not None and (held.state != "lost" or known):
                     return held
                 await self._database.write(self._begun(seed, known=known))
-        except Unavailable:
+        except (Unavailable, DBAPIError):
             raise NoGrant(phrases.NO_DATABASE) from None
 
     def _begun(
@@ -224,7 +224,7 @@ class Keeper:
             taken = await self._database.write(
                 lambda session: grants.take(session, held, owner=owner, now=now), priority=0
             )
-        except Unavailable:
+        except (Unavailable, DBAPIError):
             raise NoGrant(phrases.NO_DATABASE) from None
         if taken:
             loop = asyncio.get_running_loop()

@@ -13,6 +13,29 @@ STILL_REFUSED: Final = (
 QUOTA_USED_UP: Final = (
     "Zalo báo OA đã hết hạn mức gửi tin; hãy xem và mua thêm trong trang quản lý OA"
 )
+UNREADABLE: Final = "Zalo trả lời không đọc được"
+TRY_AGAIN: Final = "Zalo chưa nhận tin này; trợ lý sẽ tự thử lại"
+TOO_FAST: Final = "Zalo báo OA gửi quá nhanh; trợ lý tạm nghỉ rồi gửi tiếp"
+NIGHT: Final = "Zalo không nhận tin vào giờ này; trợ lý sẽ gửi vào buổi sáng"
+WINDOW: Final = "Zalo chỉ cho gửi tiếp khi người nhận nhắn lại cho OA"
+BLOCKED: Final = "Zalo báo người nhận không nhận tin của OA"
+GONE: Final = "Zalo báo không có người hoặc nhóm nhận tin này"
+REJECTED: Final = "Zalo không nhận nội dung tin này"
+
+NO_PICTURE: Final = "không có ảnh, hoặc ảnh không đọc được nên không gửi"
+NO_PICTURE_ID: Final = "Zalo nhận ảnh nhưng không cho biết mã của ảnh nên không gửi được"
+UPLOADS_USED_UP: Final = "đã hết số ảnh được tải lên Zalo trong tháng"
+STORE_FAILED: Final = "chưa đọc được ảnh từ kho của trợ lý, tin chưa gửi; trợ lý sẽ tự thử lại"
+EMPTY: Final = "tin không có chữ cũng không có ảnh nên không gửi"
+NO_EDITS: Final = "Zalo OA không cho sửa tin đã gửi"
+
+WRONG_KEY: Final = (
+    "Trợ lý đang từ chối mọi tin từ Zalo OA vì chữ ký không khớp; đồng chí (hoặc người cài đặt)"
+    " hãy kiểm tra DANVAN_ZALO_OA_SECRET_KEY có đúng là OA Secret Key ở trang Webhook của ứng dụng"
+    f" trên {_CONSOLE} (không phải khóa bí mật của ứng dụng), rồi khởi động lại trợ lý."
+)
+"""What the admins read where nobody's messages come in."""
+
 HUMAN: Final[Mapping[int, str]] = {
     -204: "Zalo báo OA đang bị khóa; người quản trị OA hãy liên hệ bộ phận hỗ trợ của Zalo",
     -205: "Zalo báo không có OA này; hãy kiểm tra OA đã liên kết với ứng dụng chưa",
@@ -144,6 +167,11 @@ def package_over(name: str, last_day: date) -> str:
         f"Zalo OA: gói dịch vụ {name or '(không rõ)'} đã hết hạn ngày {_day(last_day)}; hãy gia"
         " hạn gói để trợ lý gửi được tin"
     )
+
+
+def complained(what: str) -> str:
+    """Say what the running product has to complain of, and how to see that it is mended."""
+    return f"Zalo OA: {what} Nếu vừa sửa, hãy nhắn thử một tin cho OA rồi kiểm tra lại"
 
 
 def webhook(url: str) -> str:

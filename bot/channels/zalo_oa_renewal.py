@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channels import zalo_oa_grant_phrases as phrases
@@ -16,6 +17,7 @@ from store import grants
 from store.database import Unavailable
 from store.grants import Held, Pair
 
+T = TypeVar("T")
 AGAIN_SECONDS: Final = 1.0
 
 log = structlog.get_logger()
@@ -95,19 +97,26 @@ class Renewal:
     async def _keep(self, held: Held, given: Granted) -> None:
         now = self._now()
         pair = _pair(given, now)
-        await self._put(lambda session: grants.keep(session, held, pair, now=now))
-        log.info("zalo_oa_grant_renewed", until=pair.expires_at.isoformat())
+        if await self._put(lambda session: grants.keep(session, held, pair, now=now)):
+            log.info("zalo_oa_grant_renewed", until=pair.expires_at.isoformat())
+        else:
+            # A login came in between, or a commit of ours that was not told to us.
+            log.warning("zalo_oa_grant_changed_meanwhile", generation=held.generation)
 
-    async def _put(self, work: Callable[[AsyncSession], Awaitable[object]]) -> None:
-        """Commit, however long the database is away: what is in hand is nowhere else."""
+    async def _put(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+        """Commit, however long that takes: what is in hand is nowhere else.
+
+        Also what the database refuses is tried again: it may have ended a deadlock so.
+        """
         while True:
             try:
-                await self._database.write(work, priority=0)
-            except Unavailable as error:
-                log.warning("store unavailable", where="zalo_oa_grant", reason=str(error))
+                return await self._database.write(work, priority=0)
+            except (Unavailable, DBAPIError) as error:
+                # By its kind only: a driver may repeat the row, and that holds the tokens.
+                log.warning(
+                    "store unavailable", where="zalo_oa_grant", reason=type(error).__name__
+                )
                 await asyncio.sleep(AGAIN_SECONDS)
-            else:
-                return
 
 
 def _pair(given: Granted, now: datetime) -> Pair:

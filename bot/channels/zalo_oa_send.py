@@ -11,7 +11,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any, Final
@@ -161,12 +161,19 @@ _OUTCOMES: Final[Mapping[Class, Outcome]] = {
     "gone": Outcome.GONE,
     "rejected": Outcome.REJECTED,
 }
-_DO: Final[Mapping[Class, Callable[[int], str]]] = {
-    "refresh": lambda _: phrases.STILL_REFUSED,
-    "quota": lambda _: phrases.QUOTA_USED_UP,
-    "human": lambda code: phrases.HUMAN.get(code, phrases.HUMAN_OTHER),
+_SAID: Final[Mapping[Class, str]] = {
+    "retry": phrases.TRY_AGAIN,
+    "rate": phrases.TOO_FAST,
+    "night": phrases.NIGHT,
+    "refresh": phrases.STILL_REFUSED,
+    "quota": phrases.QUOTA_USED_UP,
+    "human": phrases.HUMAN_OTHER,
+    "window": phrases.WINDOW,
+    "blocked": phrases.BLOCKED,
+    "gone": phrases.GONE,
+    "rejected": phrases.REJECTED,
 }
-"""What the admins are told, where they must act."""
+"""What the admins read before Zalo's own words, where nothing is known of the code alone."""
 _STATUSES: Final[tuple[tuple[range, Outcome], ...]] = (
     (range(413, 415), Outcome.REJECTED),
     (range(300, 500), Outcome.RETRY),
@@ -206,9 +213,8 @@ def _left(quota: object) -> tuple[str, int] | None:
 
 def _refused(answer: Answer, code: int, now: datetime) -> Receipt:
     kind = CODES.get(code, "retry")
-    reason = answer.words
-    if kind in _DO:
-        reason = phrases.with_code(_DO[kind](code), code=str(code), words=answer.words)
+    what = phrases.HUMAN.get(code, _SAID[kind])
+    reason = phrases.with_code(what, code=str(code), words=answer.words)
     receipt = Receipt(_OUTCOMES[kind], code=str(code), reason=reason)
     if kind == "rate":
         return replace(receipt, retry_after=_RATE_REST, whole_channel=True)
@@ -220,7 +226,10 @@ def _refused(answer: Answer, code: int, now: datetime) -> Receipt:
 def receipt_of_status(status: int, words: str) -> Receipt:
     """Say how an attempt has ended that got something else than the API's answer."""
     outcome = next((o for span, o in _STATUSES if status in span), Outcome.UNKNOWN)
-    return Receipt(outcome, code=str(status) if status else "no-answer", reason=words)
+    if not status:
+        return Receipt(outcome, code="no-answer", reason=words)
+    reason = phrases.with_code(phrases.UNREADABLE, code=str(status), words=words)
+    return Receipt(outcome, code=str(status), reason=reason)
 
 
 def receipt_of_failure(error: NotSent | NoAnswer) -> Receipt:

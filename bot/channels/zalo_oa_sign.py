@@ -59,6 +59,11 @@ class Seal:
         self._secret = secret
         self._matched: Variant | None = None
 
+    @property
+    def has_matched(self) -> bool:
+        """Tell whether any signature belonged to its bytes: then the secret is the right one."""
+        return self._matched is not None
+
     def learn(self, oa_id: str) -> None:
         """Take note of the OA's id, which some say is the first term."""
         self._firsts["oa"] = oa_id

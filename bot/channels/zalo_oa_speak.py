@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Final
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
+from bot.channels import zalo_oa_phrases as phrases
 from bot.channels import zalo_oa_send
 from bot.channels.render import plain
 from bot.channels.zalo_http import NoAnswer, NotSent
@@ -49,7 +51,7 @@ class Speaker:
             return receipt
         try:
             await self._album.forget(message.photo, attachment_id)
-        except Unavailable:
+        except (Unavailable, DBAPIError):
             return receipt
         _, receipt = await self._say_with_picture(chat, message)
         return receipt
@@ -68,25 +70,25 @@ class Speaker:
         """Give Zalo's id of a picture, or how it ended that there is none: nothing was sent."""
         try:
             return await self._album.attachment(media_id)
-        except (NoPicture, TooMany) as error:
-            reason = "no picture that can be read"
-            if isinstance(error, TooMany):
-                reason = "the month's uploads are used up"
-            return Receipt(Outcome.REJECTED, code=PICTURE, reason=reason)
+        except NoPicture:
+            return Receipt(Outcome.REJECTED, code=PICTURE, reason=phrases.NO_PICTURE)
+        except TooMany:
+            return Receipt(Outcome.REJECTED, code=PICTURE, reason=phrases.UPLOADS_USED_UP)
         except NotTaken as error:
             if error.answer.code == 0:
-                return Receipt(Outcome.REJECTED, code=PICTURE, reason="Zalo gave it no id")
+                return Receipt(Outcome.REJECTED, code=PICTURE, reason=phrases.NO_PICTURE_ID)
             receipt = zalo_oa_send.receipt_of(error.answer, now=self._now())
         except (NoGrant, NotSent, NoAnswer) as error:
             receipt = _receipt_of(error)
-        except (Unavailable, OSError) as error:
-            return Receipt(Outcome.RETRY, code="store", reason=type(error).__name__)
+        except (Unavailable, DBAPIError, OSError) as error:
+            log.warning("store unavailable", where="zalo_oa_picture", reason=type(error).__name__)
+            return Receipt(Outcome.RETRY, code="store", reason=phrases.STORE_FAILED)
         return _of_upload(receipt)
 
     async def _post(self, chat: str, message: Message, attachment_id: str = "") -> Receipt:
         path, body = zalo_oa_send.request_of(chat, message, attachment_id)
         if not body["message"]:
-            return Receipt(Outcome.REJECTED, code="empty", reason="neither words nor a picture")
+            return Receipt(Outcome.REJECTED, code="empty", reason=phrases.EMPTY)
         try:
             answer = await self._api.ask("POST", path, lambda: {"json": body})
         except (NoGrant, NotSent, NoAnswer) as error:

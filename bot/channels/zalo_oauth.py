@@ -47,7 +47,7 @@ class Refused(Exception):
 
 async def exchange(http: Http, settings: Settings, grant_type: str, **shown: str) -> Granted:
     """Make the request. Raises NotSent, NoAnswer, Refused; none of them repeats what was shown."""
-    secret = settings.zalo_oa_app_secret
+    secret = settings.zalo_oa_app_secret.get_secret_value() if settings.zalo_oa_app_secret else ""
     form = {"app_id": settings.zalo_oa_app_id, "grant_type": grant_type, **shown}
     try:
         async with asyncio.timeout(MOST_SECONDS):
@@ -55,20 +55,21 @@ async def exchange(http: Http, settings: Settings, grant_type: str, **shown: str
                 "POST",
                 settings.zalo_oa_oauth_url + PATH,
                 data=form,
-                headers={"secret_key": secret.get_secret_value() if secret else ""},
+                headers={"secret_key": secret},
             )
     except TimeoutError:
         raise NoAnswer("TimeoutError") from None
+    # A code is told to people: one that repeats what was shown is none.
+    code = http.hidden(str(reply.content.get("error") or ""), secret, *shown.values())
     # A host that does not replace the refresh token lets the old one live on.
-    return _read(reply, shown.get("refresh_token", ""))
+    return _read(reply, code, shown.get("refresh_token", ""))
 
 
-def _read(reply: Reply, old: str) -> Granted:
+def _read(reply: Reply, code: str, old: str) -> Granted:
     content = reply.content
     access, refresh = _token(content, "access_token"), _token(content, "refresh_token") or old
     if access and refresh:
         return Granted(access, refresh, _seconds(content.get("expires_in")))
-    code = str(content.get("error") or "")
     if access or not _CODE.fullmatch(code) or reply.status == 429 or reply.status >= 500:
         raise NoAnswer(f"HTTP {reply.status} without a pair", reply.status)
     raise Refused(code, of_settings=code in _OF_OUR_SETTINGS or _names_the_secret(content))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.channels.contract import Finding, Platform
     from bot.settings import Settings
 
-SIGNS = {"ok": "✔", "warning": "!", "wrong": "✘"}
+SIGNS = {"ok": "✔", "note": "•", "warning": "!", "wrong": "✘"}
 
 
 @click.command()

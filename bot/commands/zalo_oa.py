@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 T = TypeVar("T")
-CALLBACK = "/webhooks/zalo-oa"
-"""Where the browser ends: a page of ours that says 200 and leads nowhere else."""
 STATES = {
     "none": "chưa có quyền",
     "good": "có quyền",
@@ -115,12 +113,15 @@ def code_in(given: str) -> str:
 
 
 def _ways(settings: "Settings") -> Ways:
+    from bot.channels.zalo_oa import ROUTE  # noqa: PLC0415
+
     if not settings.public_url:
         fail("DANVAN_PUBLIC_URL is not set: Zalo sends the browser back there after the consent.")
     verifier = run_or_fail(_verifier(settings))
     digest = hashlib.sha256(verifier.encode()).digest()
     challenge = base64.urlsafe_b64encode(digest).decode().rstrip("=")
-    callback = settings.public_url + CALLBACK
+    # The webhook's page says 200 to a browser as well, and leads nowhere else.
+    callback = settings.public_url + ROUTE
     asked = {
         "app_id": settings.zalo_oa_app_id,
         "redirect_uri": callback,

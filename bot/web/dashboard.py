@@ -58,18 +58,34 @@ def _midnight(site: Site, now: datetime) -> datetime:
 
 async def _channel_lines(site: Site, session: AsyncSession, now: datetime) -> list[ChannelLine]:
     written = {row.id: row for row in await figures.channel_accounts(session)}
+    complaints = await figures.complaints(session)
     running = {channel.account for channel in site.parts.channels.values()}
     return [
-        _channel_line(site, name, written.get(name), now, runs=name in running)
+        _channel_line(
+            site,
+            name,
+            written.get(name),
+            now,
+            complaint=complaints.get(name, ""),
+            runs=name in running,
+        )
         for name in sorted(running | set(written))
     ]
 
 
 def _channel_line(
-    site: Site, name: str, row: ChannelAccount | None, now: datetime, *, runs: bool
+    site: Site,
+    name: str,
+    row: ChannelAccount | None,
+    now: datetime,
+    *,
+    complaint: str,
+    runs: bool,
 ) -> ChannelLine:
     if row is not None and row.stopped_reason:
         return ChannelLine(name, phrases.stopped(row.stopped_reason), is_well=False)
+    if complaint:
+        return ChannelLine(name, complaint, is_well=False)
     if row is not None and row.held_until is not None and row.held_until > now:
         until = row.held_until.astimezone(site.parts.settings.zone)
         return ChannelLine(name, phrases.held(f"{until:%H:%M}"), is_well=False)

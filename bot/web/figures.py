@@ -7,7 +7,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.models import ChannelAccount, InboxRow, OutboxRow, Person, Question, Role
+from bot.channels.contract import complaint_of
+from store.models import (
+    ChannelAccount,
+    InboxRow,
+    OfficeSetting,
+    OutboxRow,
+    Person,
+    Question,
+    Role,
+)
 
 SHOWN_QUESTIONS = 20
 DELIVERIES_OF = timedelta(days=7)
@@ -32,10 +41,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How many deliveries of a channel account stand in a state, for one reason."""
+    """How many deliveries of a channel account stand in a state, for one code and reason."""
 
     channel: str
     state: str
+    code: str
     reason: str
     count: int
 
@@ -108,15 +118,26 @@ async def channel_accounts(session: AsyncSession) -> Sequence[ChannelAccount]:
 
 async def deliveries_by_reason(session: AsyncSession, *, now: datetime) -> list[Ended]:
     """Count the deliveries of the last days by channel, state and reason."""
-    reason = func.coalesce(func.nullif(OutboxRow.reason, ""), OutboxRow.code)
+    what = (OutboxRow.channel, OutboxRow.state, OutboxRow.code, OutboxRow.reason)
     rows = await session.execute(
-        select(OutboxRow.channel, OutboxRow.state, reason, func.count())
+        select(*what, func.count())
         .where(OutboxRow.created_at >= now - DELIVERIES_OF)
-        .group_by(OutboxRow.channel, OutboxRow.state, reason)
+        .group_by(*what)
         .order_by(OutboxRow.channel, OutboxRow.state, func.count().desc())
         .limit(50)
     )
     return [Ended(*row) for row in rows]
+
+
+async def complaints(session: AsyncSession) -> dict[str, str]:
+    """Give what channel accounts have to complain of, in words for the admins."""
+    prefix = complaint_of("")
+    rows = await session.execute(
+        select(OfficeSetting.name, OfficeSetting.value).where(
+            OfficeSetting.name.startswith(prefix, autoescape=True)
+        )
+    )
+    return {name.removeprefix(prefix): value["said"] for name, value in rows if value["said"]}
 
 
 async def dead_updates(session: AsyncSession) -> int:

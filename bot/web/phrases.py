@@ -121,6 +121,21 @@ STATES: Mapping[str, str] = {
     "cleared": "không còn cần",
     "cancelled": "đã hủy",
 }
+_WHY: Mapping[str, str] = {
+    "moved": "đã chuyển sang kênh khác của người nhận",
+    "dropped": "quản trị viên đã bỏ, sau khi khôi phục từ bản sao lưu",
+    "lost": "chương trình dừng giữa lúc gửi, không rõ tin đã đến chưa",
+    "late": "nền tảng trả lời quá chậm, không rõ tin đã đến chưa",
+    "window": "người nhận im lặng quá lâu, nền tảng chưa cho nhắn",
+    "connect": "không kết nối được nền tảng",
+    "pool": "quá nhiều tin gửi cùng lúc, chưa gửi",
+    "no-answer": "nền tảng không trả lời, không rõ tin đã đến chưa",
+    "refused": "nền tảng từ chối",
+    "error": "nền tảng báo lỗi",
+}
+"""What our own codes mean; a platform's codes are numbers."""
+_TECHNICAL = frozenset({"connect", "pool", "no-answer", "refused", "error"})
+"""Codes whose reason is in a programmer's words, or the platform's."""
 
 
 def too_long(length: int, most: int) -> str:
@@ -139,6 +154,14 @@ def far_too_long(most: int) -> str:
 def more(count: int) -> str:
     """Say how many stand below those shown."""
     return f"và {_number(count)} câu hỏi khác"
+
+
+def why(code: str, reason: str) -> str:
+    """Say why a delivery stands as it does; '' where there is nothing to say."""
+    if reason and code not in _TECHNICAL:
+        return reason
+    said = _WHY.get(code, code)
+    return f"{said} [{reason}]" if reason else said
 
 
 def stopped(reason: str) -> str:

@@ -80,7 +80,7 @@ class Address(Row):
     chat: Mapped[str]
     private: Mapped[bool] = mapped_column(default=True)
     state: Mapped[str] = mapped_column(default="open")
-    """open | blocked | gone | lapsed: the last until the person writes again"""
+    """open | blocked | gone"""
     account_id: Mapped[int | None] = mapped_column(
         ForeignKey("account.id", ondelete="SET NULL"), index=True
     )
