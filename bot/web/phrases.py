@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from handlers.arrive_phrases import EXAMPLES as QUESTIONS
+from handlers.phrases import first
+from store import channel_accounts
 
 EXAMPLES = tuple(question for _, question in QUESTIONS)
 
@@ -181,3 +183,8 @@ def greeting(name: str) -> str:
 
 def _number(value: int) -> str:
     return f"{value:,}".replace(",", ".")
+
+
+def platform(channel: str) -> str:
+    """Name the platform of a channel account as people know it."""
+    return first(channel_accounts.platform(channel))
