@@ -131,7 +131,8 @@ class Http:
     @asynccontextmanager
     async def _one_of_few(self) -> AsyncIterator[None]:
         try:
-            await asyncio.wait_for(self._free.acquire(), POOL_SECONDS)
+            async with asyncio.timeout(POOL_SECONDS):  # wait_for may swallow a cancellation
+                await self._free.acquire()
         except TimeoutError:
             raise NotSent("every connection is in use") from None
         try:
