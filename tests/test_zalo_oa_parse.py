@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bot.channels import zalo_oa_parse
 from bot.channels.zalo_oa_parse import EVENTS, Parser
 from jobs.channel import Unparsable
 from store.messages import Address, Media, Sender, Update
 from tests.conftest import NOW
+from tests.damage import any_raw
 
 ACCOUNT = "zalo-oa:1888000000000000017"
 OA = "3900112233445566778"
@@ -137,32 +137,6 @@ def test_what_is_no_json_is_unparsable_but_has_an_id(raw):
     assert zalo_oa_parse.conversation(raw) == ""
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
-    max_leaves=8,
-)
-
-
-@st.composite
-def damaged(draw: st.DrawFn) -> Any:
-    """A real event in which anything at any place is replaced by anything."""
-    raw = json.loads(json.dumps(draw(st.sampled_from(CASES))["raw"]))
-    for _ in range(draw(st.integers(1, 3))):
-        place, key = None, None
-        inside = raw
-        while (
-            isinstance(inside, dict | list) and inside and (place is None or draw(st.booleans()))
-        ):
-            place = inside
-            keys = list(inside) if isinstance(inside, dict) else list(range(len(inside)))
-            key = draw(st.sampled_from(keys))
-            inside = inside[key]
-        if place is not None and key is not None:
-            place[key] = draw(JSON)
-    return raw
-
-
 def survives(raw: bytes) -> None:
     number = zalo_oa_parse.update_id(raw)
     assert 0 < len(number) < 300
@@ -183,22 +157,10 @@ def survives(raw: bytes) -> None:
             assert isinstance(text.encode(), bytes)
 
 
-@settings(deadline=None)
-@given(JSON)
-def test_any_json_is_an_update_or_unparsable(content):
-    survives(json.dumps(content).encode())
-
-
-@settings(deadline=None)
-@given(st.binary())
-def test_any_bytes_are_an_update_or_unparsable(raw):
-    survives(raw)
-
-
 @settings(deadline=None, max_examples=500)
-@given(damaged())
-def test_a_damaged_event_is_an_update_or_unparsable(content):
-    survives(json.dumps(content).encode())
+@given(any_raw(CASES))
+def test_whatever_comes_is_an_update_or_unparsable(raw):
+    survives(raw)
 
 
 def test_every_event_that_is_stored_has_a_case():

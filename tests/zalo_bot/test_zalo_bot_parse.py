@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bot.channels import zalo_bot_parse
 from bot.channels.zalo_bot_parse import Parser
 from jobs.channel import Unparsable
 from store.messages import Address, Media, Sender, Update
+from tests.damage import any_raw
 
 ACCOUNT = "zalo-bot:1459232241454765289"
 CASES: list[dict[str, Any]] = json.loads(
@@ -121,32 +121,6 @@ def test_a_name_that_is_known_ends_where_it_ends(text, left):
     assert update.text == left
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
-    max_leaves=8,
-)
-
-
-@st.composite
-def damaged(draw: st.DrawFn) -> Any:
-    """A real update in which anything at any place is replaced by anything."""
-    raw = json.loads(json.dumps(draw(st.sampled_from(CASES))["raw"]))
-    for _ in range(draw(st.integers(1, 3))):
-        place, key = None, None
-        inside = raw
-        while (
-            isinstance(inside, dict | list) and inside and (place is None or draw(st.booleans()))
-        ):
-            place = inside
-            keys = list(inside) if isinstance(inside, dict) else list(range(len(inside)))
-            key = draw(st.sampled_from(keys))
-            inside = inside[key]
-        if place is not None and key is not None:
-            place[key] = draw(JSON)
-    return raw
-
-
 def survives(raw: bytes) -> None:
     assert 0 < len(zalo_bot_parse.update_id(raw)) <= 202
     assert len(zalo_bot_parse.conversation(raw)) <= 200
@@ -164,19 +138,7 @@ def survives(raw: bytes) -> None:
             assert isinstance(text.encode(), bytes)
 
 
-@settings(deadline=None)
-@given(JSON)
-def test_any_json_is_an_update_or_unparsable(content):
-    survives(json.dumps(content).encode())
-
-
-@settings(deadline=None)
-@given(st.binary())
-def test_any_bytes_are_an_update_or_unparsable(raw):
+@settings(deadline=None, max_examples=500)
+@given(any_raw(CASES))
+def test_whatever_comes_is_an_update_or_unparsable(raw):
     survives(raw)
-
-
-@settings(deadline=None)
-@given(damaged())
-def test_a_damaged_update_is_an_update_or_unparsable(content):
-    survives(json.dumps(content).encode())
