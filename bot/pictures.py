@@ -6,16 +6,13 @@ was cut off. The original never leaves the house.
 
 import asyncio
 import hmac
-import io
 import math
 import secrets
-import warnings
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from PIL import Image, ImageOps
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import media, office
@@ -28,12 +25,7 @@ DAY: Final = 86_400
 DAYS: Final = 7
 MOST_SERVED: Final = 1_000_000
 """Bytes of what is served under an address: less than any platform's limit."""
-MOST_PIXELS: Final = 50_000_000
 AT_ONCE: Final = 2
-SIDES: Final = (1600, 1280, 1024, 800, 640, 480, 320)
-"""The longest side of what is made; smaller until it fits."""
-QUALITIES: Final = (85, 75, 60)
-_FORMATS: Final = ("JPEG", "PNG", "GIF", "WEBP")
 
 
 class NoPicture(Exception):
@@ -69,7 +61,7 @@ class Pictures:
         except FileNotFoundError:
             pass
         async with self._free:
-            content = await asyncio.to_thread(encode, self._files.path(sha256), most_bytes)
+            content = await asyncio.to_thread(_encode, self._files.path(sha256), most_bytes)
         await asyncio.to_thread(write_whole, made, content)
         return content
 
@@ -118,38 +110,10 @@ def sign(key: bytes, media_id: str, expiry: int) -> str:
     return hmac.digest(key, f"{media_id}/{expiry}".encode(), "sha256").hex()
 
 
-Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
+def _encode(path: Path, most_bytes: int) -> bytes:
+    from bot.pixels import Unreadable, encode  # noqa: PLC0415 - Pillow, for those who send pictures
 
-
-def encode(path: Path, most_bytes: int) -> bytes:
-    """Make a small JPEG of a picture; blocks. Raises NoPicture.
-
-    A file is a stranger's, and a decoder may stumble over it in any way it likes.
-    """
     try:
-        picture = _read(path)
-    except Exception as error:  # noqa: BLE001
-        raise NoPicture(f"cannot be read ({type(error).__name__})") from None
-    for side in SIDES:
-        picture.thumbnail((side, side))
-        for quality in QUALITIES:
-            content = io.BytesIO()
-            picture.save(content, "JPEG", quality=quality, optimize=True)
-            if content.tell() <= most_bytes:
-                return content.getvalue()
-    raise NoPicture(f"cannot be made to fit {most_bytes} bytes")
-
-
-def _read(path: Path) -> Image.Image:
-    """Give the first picture in the file, upright, on white, with nothing but its pixels."""
-    with Image.open(path, formats=_FORMATS) as picture:
-        if picture.width * picture.height > MOST_PIXELS:
-            raise NoPicture("too many pixels")
-        picture.draft("RGB", (SIDES[0], SIDES[0]))
-        picture.thumbnail((SIDES[0], SIDES[0]))
-        upright = ImageOps.exif_transpose(picture)
-        coloured = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
-        bare = Image.new("RGB", coloured.size, "white")
-        bare.paste(coloured, mask=coloured if coloured.mode == "RGBA" else None)
-        return bare
+        return encode(path, most_bytes)
+    except Unreadable as error:
+        raise NoPicture(str(error)) from None
