@@ -14,7 +14,7 @@ from functools import partial
 import structlog
 from aiohttp import web
 
-from bot import clock
+from bot import clock, current
 from bot.channels.contract import Ground, Platform
 from bot.channels.registry import CHANNELS
 from bot.dispatch import Dispatcher
@@ -64,7 +64,6 @@ async def running(
     """
     now = now or partial(clock.now, settings.zone)
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    library = Library(settings.knowledge_dir)
     database = Database(settings.database)
     alone = lock_file(settings.data_dir / "danvan.lock") if database.is_sqlite else nullcontext()
     with alone:
@@ -73,14 +72,20 @@ async def running(
             keep_copy_in=settings.data_dir / "copies",
             now=now(),
         )
-        parts = _parts(settings, database, library, now)
         await database.start()
         try:
-            await agree(database, settings.data_dir, now=parts.now())
+            await agree(database, settings.data_dir, now=now())
+            parts = _parts(settings, database, await _library(settings, database), now)
             async with _working(parts) as port:
                 yield Running(parts, port, asyncio.Event())
         finally:
             await database.stop()
+
+
+async def _library(settings: Settings, database: Database) -> Library:
+    async with database.read() as session:
+        laid, revision = await current.read_edits(session, settings.zone)
+    return Library(settings.knowledge_dir, laid, revision)
 
 
 def _parts(
@@ -132,7 +137,8 @@ async def _working(parts: Parts) -> AsyncIterator[int]:
             await runner.setup()
             site = web.TCPSite(runner, parts.settings.web_host, parts.settings.web_port)
             await site.start()
-            receivers = [
+            watchers = [group.create_task(current.keep_current(parts), name="base")]
+            watchers += [
                 group.create_task(_receive(parts, channel), name="receiver")
                 for channel in parts.channels.values()
             ]
@@ -141,8 +147,8 @@ async def _working(parts: Parts) -> AsyncIterator[int]:
                 yield _port(runner)
             finally:
                 scheduler.shutdown(wait=False)
-                for receiver in receivers:
-                    receiver.cancel()
+                for watcher in watchers:
+                    watcher.cancel()
                 await runner.cleanup()
                 slow.stop()
                 await _drain(dispatcher, senders, workers)

@@ -188,8 +188,13 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """Give the address of the database, with its password; where none is set, SQLite's."""
-        default = f"sqlite+aiosqlite:///{self.data_dir.resolve()}/danvan.db"
+        default = f"sqlite+aiosqlite:///{self.database_file}"
         return self.database_url.get_secret_value() or default
+
+    @property
+    def database_file(self) -> Path:
+        """Give the file of the database where none is set."""
+        return self.data_dir.resolve() / "danvan.db"
 
 
 def read_settings(

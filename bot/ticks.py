@@ -1,6 +1,5 @@
 """What the clock does: a table of ticks. APScheduler is the alarm; a tick may run twice."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -35,13 +34,6 @@ async def _return_leases(parts: Parts) -> None:
     await parts.database.write(lambda s: jobs.release(s, now=now))
     await parts.database.write(lambda s: outbox.recover(s, now=now))
     await parts.database.write(lambda s: outbox.expire(s, now=now))
-
-
-async def _look_at_base(parts: Parts) -> None:
-    if await asyncio.to_thread(parts.library.refresh):
-        log.info("base loaded")
-    for problem in parts.library.problems:
-        log.warning("base refused", problem=problem)
 
 
 async def _note_names(parts: Parts) -> None:
@@ -81,7 +73,6 @@ async def _forget(parts: Parts) -> None:
 TICKS = (
     Tick("leases", timedelta(seconds=30), _return_leases),
     Tick("names", timedelta(seconds=30), _note_names),
-    Tick("base", timedelta(seconds=5), _look_at_base),
     Tick("complaints", timedelta(seconds=60), _hear_complaints),
     Tick("watch", timedelta(seconds=60), _watch),
     Tick("retention", timedelta(hours=6), _forget),

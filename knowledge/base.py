@@ -18,6 +18,7 @@ from knowledge.document import BrokenBase, Document, Problem
 from knowledge.facts import make_questions
 from knowledge.language import language
 from knowledge.occasions import Occasions, read_occasions
+from knowledge.overlay import Overlay, lay_over
 from knowledge.provinces import Provinces, read_provinces
 from knowledge.question import Question, understand
 from knowledge.reader import read_document
@@ -33,9 +34,15 @@ class Base:
     """What we know at one moment; never changes, a changed folder makes a new one."""
 
     def __init__(
-        self, documents: Sequence[Document], provinces: Provinces, occasions: Occasions
+        self,
+        documents: Sequence[Document],
+        provinces: Provinces,
+        occasions: Occasions,
+        left_out: Sequence[Problem] = (),
     ) -> None:
+        """`left_out` says which of the office's edits are not in it, and why."""
         self.documents = tuple(documents)
+        self.left_out = tuple(left_out)
         self.provinces = provinces
         self.occasions = occasions
         names = [text for one in occasions for text in (one.name, *one.aliases)]
@@ -47,8 +54,10 @@ class Base:
         self._vocabulary = Vocabulary(self.corpus, names)
 
     @classmethod
-    def load(cls, folder: Path) -> "Base":
-        """Read a folder. Raises BrokenBase with every problem found."""
+    def load(cls, folder: Path, overlay: Overlay | None = None) -> "Base":
+        """Read a folder, with what the office laid over it. Raises BrokenBase with every problem
+        of the files; `problems` of the base are those of the overlay.
+        """
         problems: list[Problem] = []
         documents = []
         for path in sorted(folder.glob("*.md")):
@@ -59,11 +68,22 @@ class Base:
             problems.append(Problem(str(folder), 1, "không có văn bản nào (*.md)"))
         if problems:
             raise BrokenBase(problems)
-        return cls(
-            documents,
-            read_provinces(own_file(folder, "provinces.yaml")),
-            read_occasions(own_file(folder, "occasions.yaml")),
-        )
+        laid, left_out = lay_over(documents, overlay or Overlay())
+        provinces = read_provinces(own_file(folder, "provinces.yaml"))
+        return cls(laid, provinces, read_occasions(own_file(folder, "occasions.yaml")), left_out)
+
+    def given_by_curator(self, key: str, *, today: date) -> Answer | None:
+        """Give the answer that stands under an edit's key, as an asker reads it."""
+        found = next((one for one in self.corpus.questions if one.key == key), None)
+        if found is None:
+            return None
+        document = self.corpus.by_id[found.doc]
+        source = phrases.source_line(document=document, section=found.section, today=today)
+        return Answer("answer", found.answer, source, (found.doc,), confidence=1.0)
+
+    def reading(self, text: str, *, today: date) -> str:
+        """Give a text as it is read: accents back, abbreviations written out."""
+        return understand(text, self.corpus, today).text
 
     def ask(
         self,

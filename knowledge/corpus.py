@@ -101,9 +101,8 @@ class Corpus:
         self.matcher = Matcher([self._item(one) for one in self.questions], language)
         self.index = Index([self._words[passage.text] for passage in self.passages])
         self.model = self._model(other_texts)
-        self.lattice = Lattice(
-            self.model, Places((one.place for one in documents), provinces.names())
-        )
+        places = (one.place for one in documents if one.place)
+        self.lattice = Lattice(self.model, Places(places, provinces.names()))
         self.doc_of = [one.doc for one in self.questions]
         self.naming = self._naming()
         self.people = {

@@ -7,6 +7,9 @@ from datetime import date
 
 from typing_extensions import override
 
+NOTES = "ghi-chu"
+"""The document of the answers that curators gave and that stand in no document."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -135,7 +138,8 @@ class Curated:
 
     `given` is False where the answer says that the source is silent. `weight` below 1 marks
     questions that
-    the program makes out of typed facts, so that one written by a person wins.
+    the program makes out of typed facts, so that one written by a person wins. `key` names the
+    edit of the office that it came from.
     """
 
     doc: str
@@ -145,6 +149,7 @@ class Curated:
     line: int = 0
     given: bool = True
     weight: float = 1.0
+    key: str = ""
 
     @property
     def heading(self) -> str:
@@ -177,6 +182,11 @@ class Document:
     facts: Facts
     passages: tuple[Passage, ...]
     questions: tuple[Curated, ...]
+
+    @property
+    def is_note(self) -> bool:
+        """Say whether this is no document but the office's notes."""
+        return self.id == NOTES
 
     @property
     def day(self) -> date | None:

@@ -31,7 +31,7 @@ def make_questions(documents: Sequence[Document], language: Language) -> list[Cu
     """Give the questions of every document that has few of its own."""
     made: list[Curated] = []
     for document in documents:
-        if len(document.questions) < language.facts["fewest"]:
+        if not document.is_note and len(document.questions) < language.facts["fewest"]:
             made += (
                 _of_fields(document, language) + _of_duties(document) + _silent(document, language)
             )

@@ -39,6 +39,8 @@ def document_name(document: Document) -> str:
 
 def source_line(*, document: Document, section: str, today: date) -> str:
     """Say where an answer stands and whether its document is still in force."""
+    if document.is_note:
+        return f"Nguồn: {document.title}, {section}."
     news = ""
     if document.source_kind == "ban_tin":
         news = (
@@ -285,3 +287,21 @@ def fact_silent(*, thing: str, is_full: bool) -> str:
     if is_full:
         return f"Văn bản không nêu {thing}."
     return f"Bản tin không nêu {thing}; cần xem toàn văn."
+
+
+NOTES_TITLE = "Giải đáp của người phụ trách"
+
+
+def note_section(*, on: date) -> str:
+    """Say when a note was written."""
+    return f"ngày {day(on)}"
+
+
+def broken_edit(*, why: str) -> str:
+    """Say that something the office added cannot be used."""
+    return f"nội dung bổ sung không dùng được ({why})"
+
+
+def lost_document(*, document: str) -> str:
+    """Say that an answer's document is not in the base any more."""
+    return f"câu trả lời bổ sung thuộc văn bản {document} không còn trong kho"

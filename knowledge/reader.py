@@ -44,14 +44,19 @@ def read_document(path: Path) -> tuple[d.Document | None, list[d.Problem]]:
         text = path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         return None, [d.Problem(path.name, 1, f"không đọc được tệp dạng UTF-8 ({error})")]
-    page = Page(path.name, text.splitlines())
+    return read_text(path.name, path.stem, text)
+
+
+def read_text(name: str, stem: str, text: str) -> tuple[d.Document | None, list[d.Problem]]:
+    """Read a file's text; `name` stands in the problems, `stem` is the document's id."""
+    page = Page(name, text.splitlines())
     for number, line in enumerate(page.lines, 1):
         if unicodedata.normalize("NFC", line) != line:
             page.complain("chữ chưa ở dạng NFC (dấu rời)", number)
     if not _read_matter(page):
         return None, page.problems
-    passages, questions = read_body(page, path.stem)
-    found = _build(page, path.stem, passages, questions)
+    passages, questions = read_body(page, stem)
+    found = _build(page, stem, passages, questions)
     return (None if page.problems else found), page.problems
 
 

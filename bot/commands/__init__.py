@@ -10,6 +10,7 @@ import click
 if TYPE_CHECKING:
     from bot.settings import Settings
     from knowledge.base import Base
+    from knowledge.overlay import Laid
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -31,14 +32,26 @@ def settings_or_fail() -> "Settings":
 
 
 def base_or_fail(settings: "Settings") -> "Base":
-    """Load the knowledge base; all problems go to stderr."""
+    """Load the knowledge base with the office's edits; all problems go to stderr."""
     from knowledge.base import Base  # noqa: PLC0415
     from knowledge.document import BrokenBase  # noqa: PLC0415
+    from knowledge.overlay import read_overlay  # noqa: PLC0415
 
     try:
-        return Base.load(settings.knowledge_dir)
+        return Base.load(settings.knowledge_dir, read_overlay(_edits(settings)))
     except BrokenBase as broken:
         fail(str(broken))
+
+
+def _edits(settings: "Settings") -> "list[Laid]":
+    """Give the office's edits; none where there is no database yet to have any."""
+    if not settings.database_url.get_secret_value() and not settings.database_file.exists():
+        return []
+    from bot.commands.db import read, run_or_fail  # noqa: PLC0415
+    from bot.current import read_edits  # noqa: PLC0415
+
+    laid, _ = run_or_fail(read(settings, lambda session: read_edits(session, settings.zone)))
+    return laid
 
 
 def today_of(settings: "Settings", given: datetime | None) -> "datetime":

@@ -63,6 +63,19 @@ async def written(settings: "Settings", work: "Callable[[AsyncSession], Awaitabl
         await database.stop()
 
 
+async def read(settings: "Settings", work: "Callable[[AsyncSession], Awaitable[T]]") -> T:
+    """Run work that only reads, on the database, made or upgraded where it must be."""
+    from store.database import Database  # noqa: PLC0415
+
+    await upgraded(settings)
+    database = Database(settings.database)
+    try:
+        async with database.read() as session:
+            return await work(session)
+    finally:
+        await database.stop()
+
+
 def run_or_fail(work: Coroutine[Any, Any, T]) -> T:
     """Run a command's work; what can be wrong with a database is said in one line."""
     from store.database import Unavailable  # noqa: PLC0415

@@ -2,6 +2,7 @@
 
 from store.models.base import Row, UtcDateTime, fixed, table_of
 from store.models.channels import ChannelAccount, Grant, Upload, Usage
+from store.models.knowledge import Draft, Edit
 from store.models.people import (
     Account,
     Address,
@@ -23,6 +24,8 @@ __all__ = [
     "ChannelAccount",
     "Choice",
     "Dialogue",
+    "Draft",
+    "Edit",
     "Feedback",
     "Grant",
     "InboxRow",

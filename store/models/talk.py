@@ -73,7 +73,21 @@ class Question(Row):
     kind: Mapped[str] = mapped_column(index=True)
     """answer | clarify | refuse"""
     state: Mapped[str] = mapped_column(default="new", index=True)
-    """new | open (waits for a curator) | answered | dismissed"""
+    """new | open (waits for a curator) | merged (into another) | answered | dismissed"""
+    merged_into_id: Mapped[int | None] = mapped_column(
+        ForeignKey("question.id", ondelete="SET NULL"), index=True
+    )
+    """The question whose answer answers this one as well."""
+    compared: Mapped[bool] = mapped_column(default=False)
+    """Whether it was looked at for others that ask the same."""
+    edit_key: Mapped[str] = mapped_column(default="")
+    """The curated question that answers it now."""
+    reply: Mapped[str] = mapped_column(default="")
+    """What its asker is told where it was dismissed with a word."""
+    closed_at: Mapped[datetime | None]
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    told_at: Mapped[datetime | None]
+    """When telling its asker was queued, or found to be needless."""
     docs: Mapped[list[Any]]
     answer: Mapped[str]
     confidence: Mapped[float]

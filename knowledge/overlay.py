@@ -1,0 +1,109 @@
+"""What an office laid over the files of the base: documents of its own and curated answers.
+
+Plain values in, documents out. A document takes the place of a file with the same id; a curated
+question joins its document, and one that stands in no document joins the notes. What cannot be
+read is left out and said: one broken edit must not silence the base.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from knowledge import phrases
+from knowledge.document import NOTES, Curated, Document, Facts, Period, Problem
+from knowledge.reader import read_text
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """One thing laid over the files: kind (document, question), key, content, since when."""
+
+    kind: str
+    key: str
+    content: Mapping[str, Any]
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """All that is laid over the files; `problems` say what was left out."""
+
+    documents: tuple[Document, ...] = ()
+    questions: tuple[Curated, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def read_overlay(things: Iterable[Laid]) -> Overlay:
+    """Read what was laid."""
+    documents: list[Document] = []
+    questions: list[Curated] = []
+    problems: list[Problem] = []
+    for one in things:
+        if one.kind == "document":
+            document, found = read_text(f"{one.key}.md", one.key, str(one.content.get("text", "")))
+            problems += found
+            documents += [document] if document else []
+        elif one.kind == "question":
+            try:
+                questions.append(_curated(one))
+            except (KeyError, TypeError, ValueError) as error:
+                problems.append(Problem(one.key, 1, phrases.broken_edit(why=repr(error))))
+        else:
+            problems.append(Problem(one.key, 1, phrases.broken_edit(why=one.kind)))
+    return Overlay(tuple(documents), tuple(questions), tuple(problems))
+
+
+def lay_over(
+    files: Sequence[Document], overlay: Overlay
+) -> tuple[tuple[Document, ...], list[Problem]]:
+    """Give the documents with the overlay on them, notes last, and all that was left out."""
+    own = {one.id: one for one in overlay.documents}
+    documents = [own.pop(one.id, one) for one in files] + list(own.values())
+    asked: dict[str, list[Curated]] = {}
+    for one in overlay.questions:
+        asked.setdefault(one.doc, []).append(one)
+    laid = [
+        replace(one, questions=(*one.questions, *asked.pop(one.id))) if one.id in asked else one
+        for one in documents
+    ]
+    notes = asked.pop(NOTES, [])
+    lost = [
+        Problem(one.key, 1, phrases.lost_document(document=doc))
+        for doc, some in asked.items()
+        for one in some
+    ]
+    return (*laid, *([_notes(notes)] if notes else [])), [*overlay.problems, *lost]
+
+
+def as_content(
+    *, doc: str | None, section: str, wordings: Sequence[str], answer: str
+) -> dict[str, Any]:
+    """Give a curated question as the content of an edit; without `doc` it is a note."""
+    return {"doc": doc, "section": section, "wordings": list(wordings), "answer": answer}
+
+
+def _curated(one: Laid) -> Curated:
+    wordings = tuple(str(wording) for wording in one.content["wordings"] if str(wording).strip())
+    answer = str(one.content["answer"]).strip()
+    if not wordings or not answer:
+        raise ValueError("no wording or no answer")
+    doc = one.content.get("doc") or NOTES
+    section = one.content.get("section") or ""
+    return Curated(
+        doc=doc,
+        section=phrases.note_section(on=one.on) if doc == NOTES else section,
+        wordings=wordings,
+        answer=answer,
+        key=one.key,
+    )
+
+
+def _notes(questions: Sequence[Curated]) -> Document:
+    """Make the document of the office's notes: no number, place or period of its own."""
+    return Document(
+        id=NOTES, title=phrases.NOTES_TITLE, short=phrases.NOTES_TITLE, doc_type="",
+        number=None, issuer=None, issued=None, held=None, period=Period(), place="",
+        source_kind=NOTES, source="", posted=None, url=None, years=(), topics=(), aliases=(),
+        relations=(), facts=Facts(), passages=(), questions=tuple(questions),
+    )  # fmt: skip
