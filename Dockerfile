@@ -13,6 +13,10 @@ ENV PATH=/venv/bin:$PATH \
     PYTHONPATH=/app \
     DANVAN_DATA_DIR=/data \
     DANVAN_WEB_HOST=0.0.0.0
+# Reads documents that are only pictures of pages.
+RUN apt-get update -q \
+    && apt-get install -y -q --no-install-recommends tesseract-ocr tesseract-ocr-vie \
+    && rm -rf /var/lib/apt/lists/*
 RUN groupadd --gid 10001 danvan \
     && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin danvan \
     && install -d -o danvan -g danvan -m 0700 /data \
