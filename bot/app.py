@@ -27,6 +27,7 @@ from bot.web.application import make_application
 from handlers.conversation import Conversation
 from jobs.delivery import Sender
 from jobs.fetch import media_kinds
+from jobs.importing import import_kinds
 from jobs.work import Runner
 from knowledge.library import Library
 from store import inbox, jobs
@@ -112,7 +113,10 @@ async def _working(parts: Parts) -> AsyncIterator[int]:
     for channel in parts.channels.values():
         await channel.open()
     conversation = Conversation(
-        parts.library, ask_open=parts.settings.ask_open, zone=parts.settings.zone
+        parts.library,
+        ask_open=parts.settings.ask_open,
+        zone=parts.settings.zone,
+        home=parts.settings.home,
     )
     dispatcher = Dispatcher(parts.database, parts.channels, conversation, parts.now)
     senders = [
@@ -159,8 +163,11 @@ async def _working(parts: Parts) -> AsyncIterator[int]:
 
 def _slow(parts: Parts) -> Runner:
     """Make the runner of all that takes long, with its table of kinds."""
-    channels = parts.by_account
-    kinds = media_kinds(parts.database, channels, Files(parts.settings.data_dir), parts.now)
+    channels, files = parts.by_account, Files(parts.settings.data_dir)
+    kinds = {
+        **media_kinds(parts.database, channels, files, parts.now),
+        **import_kinds(parts.database, parts.library, files, parts.settings.zone, parts.now),
+    }
     return Runner(parts.database, kinds, channels, parts.now)
 
 

@@ -8,7 +8,9 @@ from bot.commands.db import db
 from bot.commands.doctor import doctor
 from bot.commands.invite import invite
 from bot.commands.knowledge import knowledge
+from bot.commands.login import login
 from bot.commands.occasions import occasions
+from bot.commands.questions import questions
 from bot.commands.run import run
 from bot.commands.zalo_oa import zalo_oa
 
@@ -24,7 +26,9 @@ cli.add_command(db)
 cli.add_command(doctor)
 cli.add_command(invite)
 cli.add_command(knowledge)
+cli.add_command(login)
 cli.add_command(occasions)
+cli.add_command(questions)
 cli.add_command(restore)
 cli.add_command(run)
 cli.add_command(sending)

@@ -1,6 +1,7 @@
 """Keeps the base in service current: its files, and what the office laid over them in the store.
 
-A commit of an edit wakes every process; who misses that looks every 5 s.
+A commit of an edit wakes every process; who misses that looks every 5 s. Once the base has an
+answer, those who asked for it are told.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.parts import Parts
+from jobs import answers
 from knowledge.overlay import Laid
 from store import edits
 from store.database import Unavailable
@@ -29,11 +31,12 @@ async def read_edits(session: AsyncSession, zone: ZoneInfo) -> tuple[list[Laid],
 
 
 async def keep_current(parts: Parts) -> None:
-    """Look, until cancelled, whether the base in service is still the newest."""
+    """Look, until cancelled, whether the base in service is still the newest, and tell of it."""
     with parts.database.signals.listen(edits.TOPIC) as listener:
         while True:
             try:
                 await look(parts)
+                await _tell(parts)
             except Unavailable as error:
                 log.warning("store unavailable", where="base", reason=str(error))
             except Exception:
@@ -54,3 +57,15 @@ async def look(parts: Parts) -> None:
         log.info("base loaded", edits=revision[0])
     for problem in library.problems if library.problems != known else ():
         log.warning("base refused", problem=str(problem))
+
+
+async def _tell(parts: Parts) -> None:
+    told = await answers.tell_askers(
+        parts.database,
+        parts.by_account,
+        parts.library.base,
+        now=parts.now(),
+        zone=parts.settings.zone,
+    )
+    if told:
+        log.info("askers told", count=told)

@@ -287,6 +287,5 @@ class Dispatcher:
                 await self._say(session, channel, kept, replace(one, id=-one.id), sorry.messages)
 
             await self._database.write(work)
-        await alerts.tell_admins(
-            self._database, self._channels, phrases.update_is_dead(), key=f"dead:{one.id}", now=now
-        )
+        said, key = phrases.update_is_dead(), f"dead:{one.id}"
+        await alerts.tell(self._database, self._channels, "admin", said, key=key, now=now)

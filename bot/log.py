@@ -1,4 +1,4 @@
-"""What is logged: one JSON line on stdout for each event, without tokens and phone numbers.
+"""What is logged: one JSON line on stdout for each event, without tokens and personal numbers.
 
 Our own events and those of libraries go the same way. Redaction looks at every string just before
 it is written, tracebacks included, so no caller has to think of it.
@@ -13,6 +13,8 @@ from typing import Any
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
+
+from knowledge.mask import surely_masked
 
 QUIET = ("aiohttp.access", "apscheduler", "httpcore", "httpx", "telegram")
 """Libraries that are heard from a warning on: some write whole addresses, tokens included."""
@@ -36,10 +38,10 @@ _NAMED = re.compile(rf"(?:.*[_-])?{_CALLED}", re.IGNORECASE)
 
 
 def redacted(text: str) -> str:
-    """Give a text without what looks like a secret or a phone number."""
+    """Give a text without what looks like a secret or surely leads to a person."""
     for pattern, instead in _PATTERNS:
         text = pattern.sub(instead, text)
-    return text
+    return surely_masked(text)
 
 
 def start_logging() -> None:

@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from bot.environment import PREFIX, gather
 
+ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound
 SHIPPED_BASE = Path(__file__).parent.parent / "knowledge" / "content"
 
 _TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -76,6 +77,12 @@ class Settings(BaseSettings):
     zalo_oa_paid: bool = False
     zalo_media_hosts: str = ".zdn.vn,.zadn.vn"
     zalo_site_verification: str = ""
+
+    @property
+    def home(self) -> str:
+        """Give where our own pages are: the public address, else that of this machine."""
+        host = "127.0.0.1" if self.web_host in ANYWHERE else self.web_host
+        return self.public_url or f"http://{host}:{self.web_port}"
 
     @classmethod
     @override

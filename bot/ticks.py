@@ -11,7 +11,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.channels.contract import complaint_of
 from bot.parts import Parts
-from jobs import alerts, retention, watch
+from jobs import alerts, answers, digest, retention, watch
 from store import inbox, jobs, office, outbox
 from store.database import Unavailable
 from store.files import Files
@@ -58,7 +58,7 @@ async def _hear_complaints(parts: Parts) -> None:
         if said:
             others = {name: one for name, one in parts.by_account.items() if name != account}
             key = f"{complaint_of(account)}:{now.astimezone(parts.settings.zone):%Y-%m-%d}"
-            await alerts.tell_admins(parts.database, others, said, key=key, now=now)
+            await alerts.tell(parts.database, others, "admin", said, key=key, now=now)
 
 
 async def _watch(parts: Parts) -> None:
@@ -70,11 +70,29 @@ async def _forget(parts: Parts) -> None:
     await retention.forget_media(parts.database, Files(parts.settings.data_dir), now=parts.now())
 
 
+async def _merge_alike(parts: Parts) -> None:
+    merged = await answers.merge_alike(parts.database, now=parts.now())
+    if merged:
+        log.info("questions merged", pairs=merged)
+
+
+async def _tell_curators(parts: Parts) -> None:
+    await digest.morning(
+        parts.database,
+        parts.by_account,
+        parts.library.base,
+        now=parts.now(),
+        zone=parts.settings.zone,
+    )
+
+
 TICKS = (
     Tick("leases", timedelta(seconds=30), _return_leases),
     Tick("names", timedelta(seconds=30), _note_names),
     Tick("complaints", timedelta(seconds=60), _hear_complaints),
     Tick("watch", timedelta(seconds=60), _watch),
+    Tick("merging", timedelta(seconds=60), _merge_alike),
+    Tick("morning", timedelta(seconds=60), _tell_curators),
     Tick("retention", timedelta(hours=6), _forget),
 )
 

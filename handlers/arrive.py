@@ -59,9 +59,13 @@ async def is_code(turn: Turn, text: str) -> bool:
 async def help_(turn: Turn, said: tuple[str, ...]) -> Decision:
     """List what may be said."""
     del said
-    return say(
-        phrases.help_text(you=turn.you, may_ask=turn.may_ask, registered=turn.person is not None)
+    text = phrases.help_text(
+        you=turn.you,
+        may_ask=turn.may_ask,
+        registered=turn.person is not None,
+        curates=turn.may_curate,
     )
+    return say(text)
 
 
 async def refuse_stranger(turn: Turn) -> Decision:

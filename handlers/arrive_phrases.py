@@ -55,7 +55,7 @@ def suspended(*, you: str) -> str:
     )
 
 
-def help_text(*, you: str, may_ask: bool, registered: bool) -> str:
+def help_text(*, you: str, may_ask: bool, registered: bool, curates: bool) -> str:
     """List what may be said, and only that."""
     lines = []
     if may_ask:
@@ -66,6 +66,9 @@ def help_text(*, you: str, may_ask: bool, registered: bool) -> str:
     lines.append("• dữ liệu của tôi (/dulieu): xem, xuất, xóa dữ liệu của mình")
     if registered:
         lines.append("• liên kết (/lienket): dùng trợ lý trên nhiều kênh")
+    if curates:
+        lines.append("• câu hỏi (/cauhoi): trả lời các câu hỏi đang chờ")
+        lines.append("• đăng nhập (/dangnhap): mở trang biên tập kho tri thức")
     lines += [
         "• hủy (/huy): dừng việc đang làm dở",
         "• trợ giúp (/trogiup): xem lại hướng dẫn này",

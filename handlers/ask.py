@@ -7,6 +7,7 @@ from handlers import phrases
 from handlers.arrive_phrases import EXAMPLES
 from handlers.turn import COMRADE, Turn, say
 from knowledge.answer import Answer, Kind
+from knowledge.phrases import understood
 from knowledge.text import LONGEST_QUESTION, clean
 from store import questions
 from store.messages import Button, Message
@@ -40,6 +41,12 @@ async def judge(turn: Turn, said: tuple[str, ...]) -> Decision:
             say(phrases.judged_good(you=turn.you)), changes=(questions.judge(ref, "good"),)
         )
     return replace(say(phrases.judged_bad(you=turn.you)), changes=(questions.judge(ref, "bad"),))
+
+
+async def reword(turn: Turn, said: tuple[str, ...]) -> Decision:
+    """Ask for the question again, after it was read wrongly."""
+    del said
+    return say(phrases.ask_again(you=turn.you))
 
 
 async def forward(turn: Turn, said: tuple[str, ...]) -> Decision:
@@ -80,14 +87,16 @@ def _answer(
 def _body(answer: Answer) -> str:
     """Give the answer without its numbered options: they are buttons here."""
     listed = {f"{number}. {one.label}" for number, one in enumerate(answer.options, start=1)}
-    return "\n".join(line for line in answer.body.split("\n") if line not in listed)
+    lines = [line for line in answer.body.split("\n") if line not in listed]
+    return "\n".join([understood(text=answer.understood), *lines] if answer.understood else lines)
 
 
 def _buttons(answer: Answer, ref: str) -> Rows:
     options = tuple(
         (Button(one.label, ("ask", one.question, one.doc or "")),) for one in answer.options
     )
-    return options + _LAST_ROWS[answer.kind](ref)
+    misread = ((Button(phrases.MISREAD, ("reword",)),),) if answer.understood else ()
+    return options + misread + _LAST_ROWS[answer.kind](ref)
 
 
 _LAST_ROWS: dict[Kind, Callable[[str], Rows]] = {

@@ -1,8 +1,8 @@
 """The conversation: what somebody did, looked up in tables of routes, becomes a decision.
 
 Looked at in this order: a secrecy stamp; whether we are spoken to at all; the kind of the update;
-then, for words, a command, a plain word, the number or the words of a choice, an invitation code;
-whatever is left is a question.
+then, for words, a command, a plain word, what an open step asked to type, the number or the words
+of a choice, an invitation code; whatever is left is a question.
 """
 
 from collections.abc import Awaitable, Callable
@@ -12,7 +12,21 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers import arrive, ask, link, link_phrases, occasions, own_data, photos, phrases, words
+from handlers import (
+    arrive,
+    ask,
+    curate,
+    curate_routes,
+    link,
+    link_phrases,
+    login,
+    occasions,
+    own_data,
+    photos,
+    phrases,
+    words,
+)
+from handlers.curate_routes import CURATE
 from handlers.photos import ALBUM_STEP
 from handlers.turn import Action, Turn, say
 from knowledge.library import Library
@@ -32,14 +46,18 @@ LONGEST_LABEL = 60
 class Conversation:
     """Decides about updates; keeps nothing between them."""
 
-    def __init__(self, library: Library, *, ask_open: bool, zone: ZoneInfo) -> None:
+    def __init__(
+        self, library: Library, *, ask_open: bool, zone: ZoneInfo, home: str = ""
+    ) -> None:
+        """`home` is where our own pages are; without one nobody can log in."""
         self._library = library
+        self._home = home
         self._ask_open = ask_open
         self._zone = zone
 
     async def reply(self, session: AsyncSession, talk: Talk, *, now: datetime) -> Decision:
         """Decide about one update; the session is only read from."""
-        turn = Turn(session, talk, self._library, now, self._zone, self._ask_open)
+        turn = Turn(session, talk, self._library, now, self._zone, self._ask_open, self._home)
         heard = talk.update
         spoken_to = heard.private or heard.addressed
         if is_stamped(heard.text):
@@ -77,6 +95,12 @@ async def _word(turn: Turn, text: str) -> Decision | None:
     plain = words.whole(text)
     action = WORDS.get(plain)
     return await _act(turn, action, ()) if action else None
+
+
+async def _typed(turn: Turn, text: str) -> Decision | None:
+    """Take for what it is what the open step asked to type."""
+    action = curate_routes.TYPED.get(turn.talk.step)
+    return await _act(turn, action, (text,)) if action and turn.may_curate else None
 
 
 async def _number(turn: Turn, text: str) -> Decision | None:
@@ -123,6 +147,8 @@ async def _act(turn: Turn, action: Action, arguments: tuple[str, ...]) -> Decisi
     """Take a route, if the speaker may, here."""
     if action.for_askers and not turn.may_ask:
         return await arrive.refuse_stranger(turn)
+    if action.for_curators and not turn.may_curate:
+        return await curate.refuse(turn)
     if action.private and not turn.talk.update.private:
         return say(phrases.private_only(you=turn.you))
     return await action.route(turn, arguments)
@@ -180,6 +206,8 @@ UNLINK = Action(link.ask_unlink, private=True)
 STOP = Action(_stop)
 THANKS = Action(_welcome)
 ASK = Action(ask.ask, for_askers=True)
+WAITING = CURATE(curate.show)
+LOG_IN = CURATE(login.give_link)
 ERASE = Action(own_data.erase, private=True, step=own_data.STEP)
 LEAVE_ALONE = Action(own_data.leave_alone, private=True, step=own_data.STEP)
 
@@ -197,7 +225,7 @@ KINDS: dict[UpdateKind, Callable[[Turn], Awaitable[Decision]]] = {
     "joined": _joined,
 }
 
-READERS = (_command, _word, _number, _label, _code)
+READERS = (_command, _word, _typed, _number, _label, _code)
 """What words may be before they are a question, in this order."""
 
 COMMANDS = {
@@ -207,6 +235,8 @@ COMMANDS = {
     "huy": STOP,
     "dulieu": OWN_DATA,
     "lienket": LINK,
+    "cauhoi": WAITING,
+    "dangnhap": LOG_IN,
 }
 
 WORDS = words.spelled(
@@ -216,6 +246,8 @@ WORDS = words.spelled(
         "dữ liệu của tôi": OWN_DATA,
         "liên kết": LINK,
         "bỏ liên kết": UNLINK,
+        "câu hỏi": WAITING,
+        "đăng nhập": LOG_IN,
         "hủy": STOP,
         "thôi": STOP,
         "dừng": Action(_stop_all),
@@ -231,6 +263,7 @@ ACTIONS = {
     "ask": Action(ask.ask_pressed, for_askers=True),
     "feedback": Action(ask.judge),
     "forward": Action(ask.forward),
+    "reword": Action(ask.reword, for_askers=True),
     "export": Action(own_data.export, private=True),
     "erase": Action(own_data.ask_erase, private=True),
     "erase_yes": ERASE,
@@ -240,6 +273,11 @@ ACTIONS = {
     "link_no": Action(link.leave_alone, private=True, step=link.STEP),
     "prefer": Action(link.prefer, private=True),
     "unlink": Action(link.unlink, private=True),
+    **curate_routes.ACTIONS,
 }
 
-STALE = {"forward": phrases.forwarded_before, "unlink": link_phrases.not_linked}
+STALE = {
+    "forward": phrases.forwarded_before,
+    "unlink": link_phrases.not_linked,
+    **curate_routes.STALE,
+}

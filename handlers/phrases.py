@@ -11,6 +11,7 @@ from knowledge.phrases import long_day
 GOOD = "👍"
 BAD = "👎 Chưa đúng"
 FORWARD = "Gửi câu hỏi cho người phụ trách"
+MISREAD = "✏️ Không phải, hỏi lại"
 
 NOT_KEPT = "[không lưu]"
 SAID = {
@@ -67,7 +68,15 @@ def judged_good(*, you: str) -> str:
 
 def judged_bad(*, you: str) -> str:
     """Thank for a 👎."""
-    return f"Cảm ơn {you}. Người phụ trách kho tri thức sẽ xem lại câu trả lời này."
+    return (
+        f"Cảm ơn {you}. Người phụ trách kho tri thức sẽ xem lại câu trả lời này; "
+        "có câu trả lời mới, trợ lý sẽ báo tại đây."
+    )
+
+
+def ask_again(*, you: str) -> str:
+    """Ask for a question again that was read wrongly."""
+    return f"{first(you)} gõ lại câu hỏi giúp trợ lý, viết rõ tên tỉnh hoặc số văn bản nếu có."
 
 
 def forwarded() -> str:

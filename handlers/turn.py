@@ -12,6 +12,8 @@ from store.messages import Message
 from store.talks import Decision, Speaker, Talk
 
 COMRADE, STRANGER = "đồng chí", "anh/chị"
+CURATING = ("curator", "admin")
+"""The roles that keep the base."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class Turn:
     now: datetime
     zone: ZoneInfo
     ask_open: bool
+    home: str = ""
+    """Where our own pages are, without a slash at the end; '' where they are nowhere."""
 
     @property
     def person(self) -> Speaker | None:
@@ -40,6 +44,11 @@ class Turn:
     def may_ask(self) -> bool:
         """Say whether the speaker may ask questions."""
         return self.ask_open or self.person is not None
+
+    @property
+    def may_curate(self) -> bool:
+        """Say whether the speaker may answer for the base."""
+        return self.person is not None and any(self.person.has(role) for role in CURATING)
 
     @property
     def you(self) -> str:
@@ -70,12 +79,13 @@ Route = Callable[[Turn, tuple[str, ...]], Awaitable[Decision]]
 class Action:
     """A route and who may take it where.
 
-    `for_askers`: only those who may ask. `private`: never in a group. `step`: only while that step
-    is open.
+    `for_askers`: only those who may ask. `for_curators`: only those who keep the base. `private`:
+    never in a group. `step`: only while that step is open.
     """
 
     route: Route
     for_askers: bool = False
+    for_curators: bool = False
     private: bool = False
     step: str = ""
 

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store import logins, media, uploads
+from store import answers, drafts, logins, media, uploads
 from store.database import Database
 from store.files import Files
-from store.models import Choice, InboxRow, JobRow, MediaRow, OutboxRow, Question
+from store.models import Choice, Draft, InboxRow, JobRow, MediaRow, OutboxRow, Question
 
 BATCH = 1000
 RAW_UPDATES = timedelta(hours=48)
@@ -20,6 +20,8 @@ INBOX = timedelta(days=30)
 CHOICES = timedelta(days=90)
 WORDS = timedelta(days=365)
 """Questions, and the texts of what was said to a person."""
+DISCARDED = timedelta(days=30)
+"""Drafts that were put away; what the office laid over the base is kept with its history."""
 STRAYS = timedelta(hours=1)
 """A file that no row names may be one that is just coming in; after so long it is not."""
 TOGETHER = 50
@@ -46,7 +48,12 @@ async def forget(database: Database, *, now: datetime) -> None:
         delete(Question).where(_among(Question, Question.asked_at < now - WORDS)),
         delete(OutboxRow).where(_among(OutboxRow, OutboxRow.settled_at < now - WORDS)),
         delete(JobRow).where(_among(JobRow, JobRow.settled_at < now - INBOX)),
+        delete(Draft).where(
+            _among(Draft, Draft.state == "discarded", Draft.changed_at < now - DISCARDED)
+        ),
     ]
+    old = answers.QUESTION.c.asked_at < now - WORDS
+    await database.write(partial(answers.let_wait_again, which=old), priority=2)
     for statement in batches:
         await _repeat(database, statement.execution_options(synchronize_session=False))
     await database.write(lambda session: logins.forget_old(session, now=now), priority=2)
@@ -54,19 +61,23 @@ async def forget(database: Database, *, now: datetime) -> None:
 
 
 async def forget_media(database: Database, files: Files, *, now: datetime) -> None:
-    """Let go of photos that are older than they may be, and remove files that nobody has.
+    """Let go of photos that are older than they may be, of the files of drafts that were closed
+    so long ago, and remove files that nobody has.
 
     A death between the two leaves strays for the next time.
     """
 
+    closed = select(Draft.media_id).where(
+        Draft.media_id.is_not(None),
+        Draft.state.not_in(drafts.OPEN),
+        Draft.changed_at < now - media.KEPT,
+    )
+    sent = and_(MediaRow.account_id.is_not(None), MediaRow.created_at < now - media.KEPT)
+
     async def let_go(session: AsyncSession) -> int:
         old = (
             select(MediaRow.id)
-            .where(
-                MediaRow.state != "gone",
-                MediaRow.account_id.is_not(None),
-                MediaRow.created_at < now - media.KEPT,
-            )
+            .where(MediaRow.state != "gone", or_(sent, MediaRow.id.in_(closed)))
             .limit(BATCH)
         )
         ids = list(await session.scalars(old))

@@ -45,7 +45,7 @@ async def watch(database: Database, channels: Mapping[str, Channel], *, now: dat
     for one in stopped:
         since = one.stopped_at.isoformat() if one.stopped_at else ""
         text = phrases.channel_stopped(channel=platform(one.id), reason=one.stopped_reason)
-        await alerts.tell_admins(database, well, text, key=f"stopped:{one.id}:{since}", now=now)
+        await alerts.tell(database, well, "admin", text, key=f"stopped:{one.id}:{since}", now=now)
     for channel in channels.values():
         if not channel.stored_is_sent:
             await _watch_use(database, channels, channel, now=now)
@@ -59,7 +59,7 @@ async def _watch_use(
     for one in run_out(some, now=now):
         text = phrases.run_out(channel=platform(channel.account))
         key = f"run-out:{channel.account}:{one.kind}:{usage.month(now)}"
-        await alerts.tell_admins(database, channels, text, key=key, now=now)
+        await alerts.tell(database, channels, "admin", text, key=key, now=now)
     for one in nearly_used(channel.caps, some):
         text = phrases.nearly_used(
             channel=platform(channel.account),
@@ -68,4 +68,4 @@ async def _watch_use(
             limit=limit_of(channel.caps, one) or 0,
         )
         key = f"nearly:{channel.account}:{one.kind}:{one.period}"
-        await alerts.tell_admins(database, channels, text, key=key, now=now)
+        await alerts.tell(database, channels, "admin", text, key=key, now=now)

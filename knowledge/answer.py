@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from knowledge.phrases import understood
+
 Kind = Literal["answer", "clarify", "refuse"]
 
 
@@ -30,13 +32,11 @@ class Answer:
     """What the officer reads, and why.
 
     `body` is the answer itself, `source` the line that names document, section and the state of
-    its
-    period; `text` joins them and is at most 600 characters. `docs` are the documents cited
-    (answer)
-    or offered (clarify), nearest first for a refusal. `confidence` is between 0 and 1. `topic` is
-    what a follow-up
+    its period; `text` joins them and is at most 600 characters. `docs` are the documents cited
+    (answer) or offered (clarify), nearest first for a refusal. `confidence` is the probability
+    that the answer is the right one; 0 where nothing was found. `topic` is what a follow-up
     question inherits: the question as it was understood, standing on its own. `is_calendar`: it is
-    the calendar that says it.
+    the calendar that says it. `understood` is how the question was read, where that is in doubt.
     """
 
     kind: Kind
@@ -48,8 +48,10 @@ class Answer:
     options: tuple[Option, ...] = ()
     topic: str = ""
     is_calendar: bool = False
+    understood: str = ""
 
     @property
     def text(self) -> str:
-        """Give body and source line as one text."""
-        return f"{self.body}\n{self.source}" if self.source else self.body
+        """Give reading, body and source line as one text."""
+        read = understood(text=self.understood) if self.understood else ""
+        return "\n".join(part for part in (read, self.body, self.source) if part)

@@ -14,14 +14,16 @@ from knowledge.case import Asker
 from knowledge.catalogue import Catalogue
 from knowledge.corpus import Corpus
 from knowledge.decide import decide
-from knowledge.document import BrokenBase, Document, Problem
+from knowledge.document import BrokenBase, Curated, Document, Problem
 from knowledge.facts import make_questions
+from knowledge.force import with_changes
 from knowledge.language import language
 from knowledge.occasions import Occasions, read_occasions
 from knowledge.overlay import Overlay, lay_over
 from knowledge.provinces import Provinces, read_provinces
 from knowledge.question import Question, understand
 from knowledge.reader import read_document
+from knowledge.reading import with_reading
 from knowledge.scope import find_scope
 from knowledge.strangers import Vocabulary
 from knowledge.thread import MOST_CONTEXT, Thread, continues, inherited, telling
@@ -39,13 +41,17 @@ class Base:
         provinces: Provinces,
         occasions: Occasions,
         left_out: Sequence[Problem] = (),
+        given: Sequence[Curated] = (),
     ) -> None:
-        """`left_out` says which of the office's edits are not in it, and why."""
-        self.documents = tuple(documents)
+        """`left_out` says which of the office's edits are not in it, and why; `given` are all its
+        curated questions, also those whose wordings a newer one took over.
+        """
+        documents = self.documents = with_changes(documents)
         self.left_out = tuple(left_out)
+        self._given = {one.key: one for one in given}
         self.provinces = provinces
         self.occasions = occasions
-        names = [text for one in occasions for text in (one.name, *one.aliases)]
+        names = [text for one in occasions for text in one.wordings]
         self.corpus = Corpus(
             documents, make_questions(documents, language()), provinces, language(), names
         )
@@ -68,17 +74,20 @@ class Base:
             problems.append(Problem(str(folder), 1, "không có văn bản nào (*.md)"))
         if problems:
             raise BrokenBase(problems)
-        laid, left_out = lay_over(documents, overlay or Overlay())
+        overlay = overlay or Overlay()
+        laid, left_out = lay_over(documents, overlay)
         provinces = read_provinces(own_file(folder, "provinces.yaml"))
-        return cls(laid, provinces, read_occasions(own_file(folder, "occasions.yaml")), left_out)
+        occasions = read_occasions(own_file(folder, "occasions.yaml"))
+        return cls(laid, provinces, occasions, left_out, overlay.questions)
 
     def given_by_curator(self, key: str, *, today: date) -> Answer | None:
         """Give the answer that stands under an edit's key, as an asker reads it."""
-        found = next((one for one in self.corpus.questions if one.key == key), None)
-        if found is None:
+        found = self._given.get(key)
+        if found is None or found.doc not in self.corpus.by_id:
             return None
         document = self.corpus.by_id[found.doc]
-        source = phrases.source_line(document=document, section=found.section, today=today)
+        section = found.section if found.given else ""
+        source = phrases.source_line(document=document, section=section, today=today)
         return Answer("answer", found.answer, source, (found.doc,), confidence=1.0)
 
     def reading(self, text: str, *, today: date) -> str:
@@ -105,31 +114,43 @@ class Base:
         follows = self._follow(context, asker) if is_next else Thread()
         thread = Thread((doc,)) if doc else follows
         answer = self._reply(asked, asker, thread, is_pinned=bool(doc))
-        return replace(answer, topic=asked.text) if answer.is_calendar else answer
+        if answer.is_calendar:
+            answer = replace(answer, topic=asked.text)
+        return with_reading(answer, asked, self.corpus)
 
     def _follow(self, context: Sequence[str], asker: Asker) -> Thread:
         """Walk through the talk so far."""
         thread = Thread()
-        for text in context[-MOST_CONTEXT:]:
-            asked = understand(text, self.corpus, asker.today)
-            if not asked.words:
-                continue
+        for asked in self._since_last_alone(context[-MOST_CONTEXT:], asker.today):
             answer = self._reply(asked, asker, thread)
-            is_open = answer.kind == "clarify" and len(answer.docs) == len(self.documents)
+            is_open = answer.kind == "clarify" and len(answer.docs) == len(self.corpus.documents)
             is_calendar = answer.is_calendar or self._calendar.is_named(asked.words)
             thread = Thread(
                 docs=() if is_open or is_calendar else answer.docs,
                 words=telling(asked, self.corpus),
+                asked=tuple(zip(*asked.content, strict=True)),
                 all_words=(
                     (*thread.all_words, *asked.words)
                     if answer.is_calendar and not self._calendar.asks(asked.words)
                     else asked.words
                 ),
                 slots=asked.slots,
+                told=tuple(self.corpus.words(answer.body)),
                 is_calendar=is_calendar,
                 is_elsewhere=answer.kind == "refuse" and not (answer.docs or answer.is_calendar),
             )
         return thread
+
+    def _since_last_alone(self, context: Sequence[str], today: date) -> list[Question]:
+        """Read a talk from its last question on that leans on nothing before it."""
+        talk: list[Question] = []
+        for text in reversed(context):
+            asked = understand(text, self.corpus, today)
+            if asked.words:
+                talk.insert(0, asked)
+                if not continues(asked, self.corpus):
+                    break
+        return talk
 
     def _reply(
         self, asked: Question, asker: Asker, thread: Thread, *, is_pinned: bool = False
@@ -156,11 +177,10 @@ class Base:
         docs = () if asked.slots.provinces else thread.docs
         leaning = self._decide(asked, asker, docs, inherited(asked, thread, self.corpus))
         is_lost = leaning.kind == "refuse" and leaning.confidence < CERTAIN
-        return (
-            alone
-            if is_lost and alone.kind == "answer" and alone.confidence >= CERTAIN
-            else leaning
+        is_better = alone.kind == "clarify" or (
+            alone.kind == "answer" and alone.confidence >= CERTAIN
         )
+        return alone if is_lost and is_better else leaning
 
     def _dated_after(self, asked: Question, asker: Asker, thread: Thread) -> Answer | None:
         """Answer from the calendar what leans on a question to it; None where it does not."""
@@ -173,7 +193,7 @@ class Base:
 
     def _alone(self, asked: Question, asker: Asker) -> Answer:
         """Reply to a question that stands on its own."""
-        scope = find_scope(asked, self.corpus)
+        scope = find_scope(asked, self.corpus, asker.today)
         if asked.words in self.corpus.exact:
             return decide(asked, self.corpus, scope, asker)
         if scope.is_named and len(scope.docs) == 1:
@@ -198,8 +218,11 @@ class Base:
         )
 
     def _dated_words(self, asked: Question) -> tuple[str, ...]:
-        """Give the words for the calendar: those that ask, when they name an occasion."""
-        return asked.asking if self._calendar.is_named(asked.asking) else asked.words
+        """Give the words for the calendar: those that ask, if no occasion stands elsewhere."""
+        for words in (asked.asking, asked.near):
+            if self._calendar.speaks(words):
+                return words
+        return asked.words if self._calendar.is_named(asked.words) else asked.asking
 
     def _decide(
         self,
@@ -208,7 +231,8 @@ class Base:
         docs: Sequence[str],
         extra: Sequence[tuple[str, float]] = (),
     ) -> Answer:
-        return decide(asked, self.corpus, find_scope(asked, self.corpus, docs), asker, extra)
+        scope = find_scope(asked, self.corpus, asker.today, docs)
+        return decide(asked, self.corpus, scope, asker, extra)
 
 
 def own_file(folder: Path, name: str) -> Path:

@@ -1,16 +1,23 @@
 """One question being decided: what was asked, by whom, within which documents."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+import numpy as np
+
+from knowledge.clauses import ASKS
 from knowledge.corpus import Corpus
 from knowledge.document import Curated
+from knowledge.index import pairs
+from knowledge.match import Scores
 from knowledge.question import Question
 from knowledge.scope import Scope
 from knowledge.text import is_code
 
 DISTRICTS_ENDED = date(2025, 7, 1)
+NOWHERE = np.zeros(0, dtype=np.int32)
+RANKED = 20  # questions of a document that are ever looked at
 BESIDE_CODE = 0.8  # a question that does not name the cited document that is asked about
 
 
@@ -45,6 +52,7 @@ class Case:
     asker: Asker
     words: tuple[str, ...]
     sure: tuple[float, ...]
+    scored: dict[tuple[str | float, ...], Scores] = field(default_factory=dict, compare=False)
 
     def found(self, hit: Hit) -> Curated:
         """Give the question of a hit."""
@@ -62,18 +70,11 @@ class Case:
 
     def best(self, docs: Sequence[str]) -> list[Hit]:
         """Give each document's best question, best first."""
-        scores = self.corpus.matcher.score(self.words, self.sure)
-        best: dict[str, tuple[float, int]] = {}
-        wanted, others = frozenset(docs), self._not_naming(self.words)
-        for at, (doc, total) in enumerate(
-            zip(self.corpus.doc_of, scores.total.tolist(), strict=True)
-        ):
-            score = total * (BESIDE_CODE if at in others else 1.0)
-            if doc in wanted and (doc not in best or score > best[doc][0]):
-                best[doc] = (score, at)
+        scores = self.scores(self.words, self.sure)
         hits = [
-            Hit(doc, at, score, float(scores.cosine[at]), float(scores.cover[at]))
-            for doc, (score, at) in best.items()
+            self._hit(scores, int(ids[scores.total[ids].argmax()]))
+            for doc in docs
+            if len(ids := self.corpus.places_of.get(doc, NOWHERE))
         ]
         return sorted(hits, key=lambda hit: -hit.score)
 
@@ -81,27 +82,68 @@ class Case:
         self, doc: str, words: Sequence[str] | None = None, sure: Sequence[float] = ()
     ) -> list[Hit]:
         """Give all questions of a document, best first, for other words when they are given."""
-        hits = self._hits(self.words if words is None else words, sure or self.sure, (doc,))
-        return sorted(hits, key=lambda hit: -hit.score)
+        scores = self.scores(self.words if words is None else words, sure or self.sure)
+        ids = self.corpus.places_of.get(doc, NOWHERE)
+        order = ids[np.argsort(-scores.total[ids], kind="stable")]
+        return [self._hit(scores, int(at)) for at in order[:RANKED]]
 
-    def _hits(self, words: Sequence[str], sure: Sequence[float], docs: Sequence[str]) -> list[Hit]:
-        scores = self.corpus.matcher.score(words, sure)
-        total, cosine, cover = (
-            part.tolist() for part in (scores.total, scores.cosine, scores.cover)
+    def scores(self, words: Sequence[str], sure: Sequence[float]) -> Scores:
+        """Score all questions; those that name another thing than the cited document asked about
+        count less.
+        """
+        key: tuple[str | float, ...] = (*words, *sure)
+        if key not in self.scored:
+            scores = self.corpus.matcher.score(words, sure)
+            naming = self._naming(words)
+            if naming:
+                beside = np.full(len(scores.total), BESIDE_CODE, dtype=np.float32)
+                beside[list(naming)] = 1.0
+                scores = replace(scores, total=scores.total * beside)
+            self.scored[key] = scores
+        return self.scored[key]
+
+    def _hit(self, scores: Scores, at: int) -> Hit:
+        return Hit(
+            self.corpus.doc_of[at],
+            at,
+            float(scores.total[at]),
+            float(scores.cosine[at]),
+            float(scores.cover[at]),
         )
-        wanted = frozenset(docs)
-        others = self._not_naming(words)
-        return [
-            Hit(doc, at, total[at] * (BESIDE_CODE if at in others else 1.0), cosine[at], cover[at])
-            for at, doc in enumerate(self.corpus.doc_of)
-            if doc in wanted
-        ]
 
-    def _not_naming(self, words: Sequence[str]) -> frozenset[int]:
-        """Give the questions that name another thing, where one cited document is asked about."""
+    def _naming(self, words: Sequence[str]) -> frozenset[int]:
+        """Give the questions that name a cited document that is asked about."""
         codes = {word for word in words if is_code(word)}
-        naming = {at for code in codes for at in self.corpus.naming.get(code, ())}
-        return frozenset(range(len(self.corpus.doc_of))) - naming if naming else frozenset()
+        return frozenset(at for code in codes for at in self.corpus.naming.get(code, ()))
+
+    def holds_all(self, hit: Hit) -> bool:
+        """Say whether every word that tells something stands in the answer of a hit or in its
+        wordings, at least two of them side by side.
+        """
+        language, found = self.corpus.language, self.found(hit)
+        told = [
+            word for word in self.words
+            if word not in language.light | language.polite and word not in ASKS
+        ]  # fmt: skip
+        texts = [self.corpus.words(text) for text in (found.answer, *found.wordings)]
+        held = {word for words in texts for word in words}
+        beside = {pair for words in texts for pair in pairs(words)}
+        return held.issuperset(told) and not beside.isdisjoint(pairs(told))
+
+    def names_number(self, hit: Hit) -> bool:
+        """Say whether the question of a hit names a cited document that is asked about."""
+        return hit.at in self._naming(self.words)
+
+    def holds_rarest(self, hit: Hit) -> bool:
+        """Say whether the most telling word of what is asked occurs in the question of a hit, its
+        answer or its passage.
+        """
+        matcher = self.corpus.matcher
+        told = [
+            (sure * matcher.weight(word), word)
+            for word, sure in zip(self.words, self.sure, strict=True)
+        ]
+        return bool(told) and matcher.holds(hit.at, max(told)[1])
 
     def asks_signer(self, hit: Hit) -> bool:
         """Say whether the question of a hit asks who signed its own document."""

@@ -5,11 +5,13 @@ from datetime import date
 
 from knowledge import phrases
 from knowledge.answer import Answer, Citation
-from knowledge.corpus import Corpus
+from knowledge.corpus import SOME_DAY, Corpus
 from knowledge.document import Document
+from knowledge.force import runs
 from knowledge.language import Phrases
 from knowledge.question import Question
 from knowledge.scope import Scope, by_nearness
+from knowledge.slots import find_slots
 from knowledge.text import is_date, is_year, tokens
 
 LONGEST = 600
@@ -31,27 +33,28 @@ class Catalogue:
         self, question: Question, scope: Scope, today: date, home: str | None
     ) -> Answer | None:
         """Answer a question about the base; None where it is not one."""
-        spans = self._kinds.find(question.words)
+        words = question.asking
+        spans = self._kinds.find(words)
         kinds = {name for _, _, name in spans}
         if scope.reason or scope.loose_years or not kinds & {"list", "about_us"}:
             return None
-        if "about_us" not in kinds and self._asks_more(question, spans):
+        if "about_us" not in kinds and self._asks_more(words, spans):
             return None
         docs = by_nearness(
             [self._corpus.by_id[doc] for doc in scope.likely], self._corpus, home, today
         )
-        running = [one for one in docs if phrases.runs(one.period, today)]
-        text = " ".join(question.words)
+        running = [one for one in docs if runs(one, today)]
+        text = " ".join(words)
         if "in_force" in kinds and "hết" not in text:
             return self._list(
                 phrases.running_documents(count=len(running)), running or docs, today
             )
         return self._list(phrases.fitting_documents(count=len(docs)), docs, today)
 
-    def _asks_more(self, question: Question, spans: Sequence[tuple[int, int, str]]) -> bool:
-        words = question.words
-        taken = set(question.naming) | {at for start, end, _ in spans for at in range(start, end)}
-        taken |= self._topic_places(words)
+    def _asks_more(self, words: Sequence[str], spans: Sequence[tuple[int, int, str]]) -> bool:
+        slots = find_slots(words, self._corpus.provinces, SOME_DAY)
+        taken = {at for start, end, _ in spans for at in range(start, end)}
+        taken |= slots.naming | self._topic_places(words)
         return any(
             at not in taken
             and word not in self._filler

@@ -15,6 +15,7 @@ from knowledge.provinces import read_provinces
 from knowledge.reader import read_document
 from knowledge.say import LONGEST
 from knowledge.text import normal
+from knowledge.wordings import too_few
 
 
 def check_folder(folder: Path, today: date) -> list[Problem]:
@@ -36,17 +37,41 @@ def check_folder(folder: Path, today: date) -> list[Problem]:
     if problems:
         return problems
     base = Base.load(folder)
+    ids = {one.id for one in base.documents}
     return [
-        *_dead_relations(base.documents),
-        *_dead_documents(base.occasions, {one.id for one in base.documents}),
+        *_dead_relations(base.documents, ids),
+        *_dead_documents(base.occasions, ids),
         *_double_wordings(base.documents),
         *_long_answers(base.documents, today),
         *_lost_questions(base, today),
     ]
 
 
-def _dead_relations(documents: Sequence[Document]) -> Iterable[Problem]:
-    ids = {one.id for one in documents}
+def warn_folder(folder: Path) -> list[Problem]:
+    """Give what a person may better: curated questions with few really different wordings.
+
+    Nothing is given for a folder that has problems of its own.
+    """
+    try:
+        base = Base.load(folder)
+    except BrokenBase:
+        return []
+    return [one for document in base.documents for one in too_few(document.questions, base.corpus)]
+
+
+def check_document(document: Document, base: Base, today: date) -> list[Problem]:
+    """Give what is doubtful about a document that is to join a base; it is read without fault."""
+    ids = {document.id, *(one.id for one in base.documents)}
+    alone = Base([document], base.provinces, base.occasions)
+    return [
+        *_dead_relations([document], ids),
+        *_double_wordings([document]),
+        *_long_answers([document], today),
+        *_lost_questions(alone, today),
+    ]
+
+
+def _dead_relations(documents: Sequence[Document], ids: set[str]) -> Iterable[Problem]:
     for document in documents:
         for relation in document.relations:
             if relation.document not in ids:

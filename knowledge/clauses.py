@@ -6,7 +6,7 @@ rest together may weigh only a part of what asks, so that a long story does not 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.corpus import Corpus
@@ -28,7 +28,20 @@ ENDS_KIND = frozenset(
 )
 PARTICLES = frozenset(["thế", "nhỉ", "vậy", "đây", "đấy", "nữa", "hả", "biết"])
 FIRST_WORDS = 7
-_END = re.compile(r"(?<=[,:;])\s+| [-–] ")
+SCOPES = frozenset(
+    {"trong", "về", "riêng", "để", "khi", "lúc", "muốn"}
+)  # `trong lĩnh vực kinh tế,`
+LISTS = frozenset({"những", "các"})
+ITEM, BEGINS = 2, 5  # words of an item, and words within which an enumeration begins or asks
+_END = re.compile(r"(?<=[,:;])\s+| [-–] (?=[^A-ZĐ])")  # no cut within Bà Rịa - Vũng Tàu
+_ASKER = "(?:em|tôi|mình|cháu|chúng tôi|bọn em|tụi em)"
+_BEFORE_ASKER = re.compile(rf" (?=(?:mà|để|nên|nhưng|vì) {_ASKER} )", re.IGNORECASE)
+_AFTER_REPORT = re.compile(
+    rf"(?<= )((?:gọi|lên|sếp|thư|tịch|đạo|trưởng|người ta|dân|cứ) hỏi(?: {_ASKER})?"
+    r"|hỏi (?:là|rằng))(?= \w)",
+    re.IGNORECASE,
+)
+UNSURE_BEFORE = frozenset({"riêng"})  # `không riêng gì` asks nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +72,23 @@ def cut(raw: str) -> list[Clause]:
     clauses: list[Clause] = []
     for at, sentence in enumerate(sentences(raw)):
         marked = sentence.rstrip().endswith("?")
-        for piece in _END.split(sentence):
-            found = tuple(tokens(piece))
-            if found:
-                clauses.append(Clause(len(clauses), at, found, marked))
+        reported = _BEFORE_ASKER.sub(", ", _AFTER_REPORT.sub(r"\1,", sentence))
+        for found in _whole(tuple(tokens(piece)) for piece in _END.split(reported)):
+            clauses.append(Clause(len(clauses), at, found, marked))
     return clauses
+
+
+def _whole(pieces: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Put enumerations together again: `những nghị quyết, chỉ thị nào`."""
+    whole: list[tuple[str, ...]] = []
+    is_listed = False
+    for piece in pieces:
+        if whole and is_listed and (len(piece) <= ITEM or ASKS.intersection(piece[:BEGINS])):
+            whole[-1] += piece
+        elif piece:
+            is_listed = bool(LISTS.intersection(piece[-BEGINS:])) and not ASKS.intersection(piece)
+            whole.append(piece)
+    return whole
 
 
 def focus(clauses: Sequence[Clause], words: Mapping[int, Sequence[str]], corpus: Corpus) -> Focus:
@@ -104,8 +129,9 @@ def _unasked(
 def _force(words: Sequence[str], corpus: Corpus) -> int:
     """Say how strongly a clause asks: 2 with a question word, 1 with a request, else 0."""
     for at, word in enumerate(words):
+        before = words[at - 1] if at else ""
         following = words[at + 1] if at + 1 < len(words) else ""
-        if word in ASKS and following not in UNSURE_AFTER:
+        if word in ASKS and following not in UNSURE_AFTER and before not in UNSURE_BEFORE:
             return 2
     told = [word for word in words if word not in corpus.language.polite | PARTICLES]
     if told[-1:] in (["không"], ["chưa"]) and len(told) > 2:
@@ -179,8 +205,9 @@ class _Story:
             return BEFORE
         if one.number in self.introducing:
             return INTRODUCED
-        is_beside = one.sentence in {self.clauses[at].sentence for at in self.asking}
-        return BESIDE if is_beside else ASIDE
+        if one.sentence not in {self.clauses[at].sentence for at in self.asking}:
+            return ASIDE
+        return BEFORE if self.words[one.number][0] in SCOPES else BESIDE
 
 
 def _tells(words: Sequence[str], corpus: Corpus) -> bool:

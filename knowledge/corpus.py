@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from sys import intern
 
+import numpy as np
+
 from knowledge.document import Curated, Document, Passage
 from knowledge.evidence import Evidence
 from knowledge.index import Index
@@ -77,7 +79,7 @@ class Corpus:
         language: Language,
         other_texts: Iterable[str],
     ) -> None:
-        self.documents = tuple(documents)
+        self.documents = tuple(one for one in documents if not one.is_note)
         self.by_id = {document.id: document for document in documents}
         self.provinces = provinces
         self.language = language
@@ -96,7 +98,7 @@ class Corpus:
             )
         }
         self.evidence = Evidence(language)
-        self.held = {document.id: self._hold(document) for document in documents}
+        self.held = {document.id: self._hold(document) for document in self.documents}
         self.exact = self._wordings()
         self.matcher = Matcher([self._item(one) for one in self.questions], language)
         self.index = Index([self._words[passage.text] for passage in self.passages])
@@ -104,6 +106,19 @@ class Corpus:
         places = (one.place for one in documents if one.place)
         self.lattice = Lattice(self.model, Places(places, provinces.names()))
         self.doc_of = [one.doc for one in self.questions]
+        self.places_of = {
+            doc: np.array([at for at, one in enumerate(self.doc_of) if one == doc], np.int32)
+            for doc in self.by_id
+        }
+        numbers = [one.number for one in documents]
+        numbers += [base.number for one in documents for base in one.facts.legal_bases]
+        self.printed = {
+            word: number
+            for number in numbers
+            if number
+            for word in tokens(number)[:1]
+            if is_code(word)
+        }
         self.naming = self._naming()
         self.people = {
             document.id: [" ".join(tokens(one.name)) for one in document.facts.people]
@@ -154,6 +169,7 @@ class Corpus:
             *(self._words[section.text] if section and one.given else ()),
         ]
         return Item(
+            one.doc,
             tuple(
                 naming_free(self.coded(self._words[wording]), document, self.provinces)
                 for wording in one.wordings

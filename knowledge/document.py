@@ -53,6 +53,17 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What another document of the base did to one: since when, and until when it extends it."""
+
+    kind: str
+    by: str
+    name: str
+    on: date | None
+    until: date | int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Somebody named in the source."""
 
@@ -182,6 +193,7 @@ class Document:
     facts: Facts
     passages: tuple[Passage, ...]
     questions: tuple[Curated, ...]
+    changes: tuple[Change, ...] = ()
 
     @property
     def is_note(self) -> bool:

@@ -1,15 +1,19 @@
 """Measures the production index and reading of questions on a retrieval set (`knowledge eval`)."""
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from random import Random
 from statistics import median
 from time import perf_counter
 
-from knowledge.index import OTHER_WEIGHT, Index, Weighted, top
+from knowledge.index import OTHER_WEIGHT, Index, Weighted
 from knowledge.language import language
 from knowledge.lattice import Lattice, Word
 from knowledge.model import Model
+from knowledge.noise import noisy
+from knowledge.saved import load, save
 from knowledge.text import join_dates, tokens
 
 DEPTH = 100
@@ -45,15 +49,20 @@ class Run:
     ranked: list[tuple[str, list[tuple[str, float]]]]
 
 
-def evaluate(folder: Path) -> Run:
-    """Build the index over the corpus and ask it every query. Raises WrongSet."""
+def evaluate(folder: Path, noise: str | None = None, seed: int = 0) -> Run:
+    """Build the index over the corpus and ask it every query, with noise where one is named.
+    Raises WrongSet.
+    """
     corpus, queries = dict(_texts(folder / "corpus.jsonl")), _texts(folder / "queries.jsonl")
     wanted = _judgements(folder / "qrels.tsv")
     started = perf_counter()
-    searcher = Searcher(list(corpus.values()))
+    searcher = Searcher.of({key: [text] for key, text in corpus.items()})
     build = perf_counter() - started
     ids = list(corpus)
     ranked, times = [], []
+    rng = Random(seed)  # noqa: S311 - noise, not secrets
+    if noise:
+        queries = [(key, noisy(text, noise, rng)) for key, text in queries]
     for key, text in queries:
         started = perf_counter()
         found = searcher.search(text, DEPTH)
@@ -65,19 +74,48 @@ def evaluate(folder: Path) -> Run:
 class Searcher:
     """Ranks texts for a question, as the base does for its passages."""
 
-    def __init__(self, texts: list[str]) -> None:
-        words = [language().expand(join_dates(tokens(text))) for text in texts]
+    def __init__(self, index: Index, model: Model) -> None:
+        self.index = index
+        self.lattice = Lattice(model)
+        self._model = model
+
+    @classmethod
+    def of(cls, documents: Mapping[str, Sequence[str]]) -> "Searcher":
+        """Build from documents' texts, by the documents' names."""
+        texts = [read_words(text) for some in documents.values() for text in some]
         model = Model(language())
-        model.learn(words)
+        model.learn(texts)
+        model.learn(language().phrases, 3)
+        model.learn(language().ways())
+        model.learn(
+            reading for readings in language().abbreviations.values() for reading in readings
+        )
         model.close()
-        self._lattice = Lattice(model)
-        self._index = Index(words)
+        owners = [name for name, some in documents.items() for _ in some]
+        return cls(Index(texts, owners), model)
+
+    @classmethod
+    def load(cls, path: Path) -> "Searcher":
+        """Load what `save` wrote. Raises BrokenFile, OSError."""
+        return cls(*load(path, language()))
+
+    def save(self, path: Path) -> None:
+        """Write index and model to one file. Raises OSError."""
+        save(path, self.index, self._model)
 
     def search(self, text: str, most: int) -> list[tuple[int, float]]:
-        """Give the best texts and their scores."""
-        read = self._lattice.read(tokens(text))
-        scores = self._index.score(weighted(read), second_readings(read))
-        return [(at, float(scores[at])) for at in top(scores, most)]
+        """Give the places of the best texts and their scores."""
+        return self.index.best(*self.ask(text), most)
+
+    def ask(self, text: str) -> tuple[Weighted, Weighted]:
+        """Give the words of a question with their weights, and second readings."""
+        read = self.lattice.read(tokens(text))
+        return weighted(read), second_readings(read)
+
+
+def read_words(text: str) -> list[str]:
+    """Give the tokens of a text of the base."""
+    return language().expand(join_dates(tokens(text)))
 
 
 def weighted(read: list[Word]) -> Weighted:

@@ -16,6 +16,7 @@ COUNTABLE = frozenset(
     )
 )  # fmt: skip
 OPENS_COUNT = frozenset({"có", "gồm", "được", "chia", "là", "với", "đủ"})
+ORDERED = frozenset({"ngày", "tháng", "năm", "số", "thứ"})  # `ngày bao nhiêu` counts nothing
 # Asked in ways of their own, or no things at all.
 NOT_COUNTED = frozenset(
     (
@@ -157,22 +158,21 @@ def is_roman(word: str) -> bool:
 
 def counted(words: Sequence[str]) -> set[str]:
     """Give the things whose number is asked: `bao nhiêu mô hình` -> mô."""
-    found = set()
-    for at, word in enumerate(words):
-        if (
-            word == "mấy"
-            and ((at and words[at - 1] in OPENS_COUNT) or set(words[at + 1 : at + 2]) & COUNTABLE)
-        ) or (word == "nhiêu" and at and words[at - 1] == "bao"):
-            following = at + 1
-        else:
-            continue
-        if (
-            following < len(words)
-            and words[following] not in NOT_COUNTED
-            and words[following].isalpha()
-        ):
-            found.add(words[following])
-    return found
+    places = (at + 1 for at in range(len(words)) if _asks_how_many(words, at))
+    return {
+        words[at]
+        for at in places
+        if at < len(words) and words[at] not in NOT_COUNTED and words[at].isalpha()
+    }
+
+
+def _asks_how_many(words: Sequence[str], at: int) -> bool:
+    """Say whether a word ends a way of asking for a count; `ngày bao nhiêu` is none."""
+    before = words[at - 1] if at else ""
+    if words[at] == "mấy":
+        return before in OPENS_COUNT or bool(COUNTABLE.intersection(words[at + 1 : at + 2]))
+    is_asked = words[at] == "nhiêu" and before == "bao"
+    return is_asked and not ORDERED.intersection(words[max(0, at - 2) : at - 1])
 
 
 def _has_count(answer: Sequence[str], thing: str) -> bool:

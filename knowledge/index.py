@@ -1,184 +1,223 @@
-"""The search index: BM25 over a few kinds of features, summed with weights, in numpy.
+"""The search index: BM25 over words, pairs and grams, with the best window of each text.
 
-Features are accented syllables and their pairs, the same without accents, and character 3-4-grams
-inside
-syllables. A passage's score is the weighted sum, plus its best window of 60 syllables.
+An index never changes. `changed` gives another one that shares what stays: texts lie in parts, a
+removed text is only left out of its part, and what was added lately is one small part that is
+built anew. Reading threads keep the index that they have.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
-from sys import intern
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.text import fold_token, is_code, number_of
-
-K1, B = 1.3, 0.75
-WINDOW, STRIDE, WINDOW_WEIGHT = 60, 30, 0.35
-OTHER_WEIGHT = 0.25
-
-Floats = NDArray[np.float32]
-Weighted = Sequence[tuple[str, float]]  # tokens of a question with how sure each is
-
-
-def singles(words: Sequence[str]) -> list[str]:
-    """Give the syllables; a code is also its number."""
-    return [*words, *(number_of(word) for word in words if is_code(word))]
-
-
-def pairs(words: Sequence[str]) -> list[str]:
-    """Give neighbouring syllables as pairs."""
-    return [f"{one} {two}" for one, two in pairwise(words)]
-
-
-def folded_singles(words: Sequence[str]) -> list[str]:
-    """Give the syllables without accents."""
-    return [fold_token(word) for word in words]
-
-
-def folded_pairs(words: Sequence[str]) -> list[str]:
-    """Give the pairs without accents."""
-    return pairs(folded_singles(words))
-
-
-def grams(words: Sequence[str]) -> list[str]:
-    """Give the character 3-4-grams inside accented syllables."""
-    return [
-        f"_{word}_"[at : at + size]
-        for word in words
-        for size in (3, 4)
-        for at in range(max(1, len(word) + 3 - size))
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of feature and its weight in the sum."""
-
-    features: Callable[[Sequence[str]], list[str]]
-    weight: float
-    tokens_each: int = 1
-
-
-KINDS = (
-    Kind(singles, 1.0),
-    Kind(pairs, 0.75, 2),
-    Kind(folded_singles, 0.2),
-    Kind(folded_pairs, 0.2, 2),
-    Kind(grams, 0.12, 0),
+from knowledge.features import (
+    GRAM_WEIGHT,
+    OTHER_WEIGHT,
+    PAIR_WEIGHT,
+    WINDOW_WEIGHT,
+    Feature,
+    Floats,
+    Wanted,
+    Weighted,
+    pairs,
+    wanted,
 )
-WINDOW_KINDS = (Kind(singles, 1.0), Kind(pairs, 0.75, 2))
+from knowledge.part import Length, Part
+from knowledge.scoring import Asked, Average
+from knowledge.segment import K1
 
+__all__ = ["OTHER_WEIGHT", "Floats", "Index", "Weighted", "pairs", "top"]
 
-@dataclass(slots=True)
-class Postings:
-    """For each feature: which texts have it, and how much it counts there (BM25 impact, idf
-    included).
-    """
-
-    size: int = 0
-    idf: dict[str, float] = field(default_factory=dict)
-    _lists: dict[str, tuple[NDArray[np.int32], Floats]] = field(default_factory=dict)
-
-    @classmethod
-    def build(cls, texts: Iterable[Sequence[str]]) -> "Postings":
-        """Index lists of features."""
-        counts = [Counter(text) for text in texts]
-        lengths = np.array([max(1, sum(one.values())) for one in counts], dtype=np.float32)
-        places: dict[str, list[int]] = defaultdict(list)
-        times: dict[str, list[int]] = defaultdict(list)
-        for at, one in enumerate(counts):
-            for word, count in one.items():
-                feature = intern(word)
-                places[feature].append(at)
-                times[feature].append(count)
-        norm = K1 * (1 - B + B * lengths / (lengths.mean() if len(lengths) else 1))
-        made = cls(size=len(counts))
-        for feature, found in places.items():
-            at_ids = np.array(found, dtype=np.int32)
-            tf = np.array(times[feature], dtype=np.float32)
-            idf = float(np.log(1 + (made.size - len(found) + 0.5) / (len(found) + 0.5)))
-            made.idf[feature] = idf
-            made._lists[feature] = (
-                at_ids,
-                (idf * tf * (K1 + 1) / (tf + norm[at_ids])).astype(np.float32),
-            )
-        return made
-
-    def score(self, features: Mapping[str, float]) -> Floats:
-        """Sum the impacts of weighted features for every text."""
-        hits = [
-            (self._lists[feature], weight)
-            for feature, weight in features.items()
-            if feature in self._lists
-        ]
-        if not hits:
-            return np.zeros(self.size, dtype=np.float32)
-        ids = np.concatenate([ids for (ids, _), _ in hits])
-        values = np.concatenate([impacts * weight for (_, impacts), weight in hits])
-        return np.bincount(ids, weights=values, minlength=self.size).astype(np.float32)
-
-
-def weigh(kind: Kind, words: Weighted) -> dict[str, float]:
-    """Give the features of a question's tokens with their weights."""
-    weights: dict[str, float] = {}
-    if kind.tokens_each == 2:
-        for (one, first), (two, second) in pairwise(words):
-            for feature in kind.features((one, two)):
-                weights[feature] = max(weights.get(feature, 0.0), min(first, second))
-        return weights
-    for word, weight in words:
-        for feature in kind.features((word,)):
-            weights[feature] = max(weights.get(feature, 0.0), weight)
-    return weights
+CHOSEN = 200  # texts that are scored exactly
+TOO_COMMON = 0.2  # words and pairs that more of the texts have do not choose; grams do not count
+FRESH = 20_000  # words up to which the newest part is always built anew with what is added
+MOST_JOINED = 100_000  # words that a change builds anew at most, besides those that it adds
+AT_ONCE = 2_000
+LEAST = 1e-6
 
 
 class Index:
-    """A searchable list of texts, each given as tokens."""
+    """A searchable list of texts, each given as tokens; their places run from 0 to `size`."""
 
-    def __init__(self, texts: Sequence[Sequence[str]]) -> None:
-        self.size = len(texts)
-        self._fields = [
-            (kind, Postings.build(kind.features(text) for text in texts)) for kind in KINDS
-        ]
-        windows = [(at, window) for at, text in enumerate(texts) for window in cut_windows(text)]
-        self._owner = np.array([at for at, _ in windows], dtype=np.int32)
-        self._windows = [
-            (kind, Postings.build(kind.features(window) for _, window in windows))
-            for kind in WINDOW_KINDS
-        ]
+    def __init__(
+        self, texts: Sequence[Sequence[str]] = (), owners: Sequence[str] | None = None
+    ) -> None:
+        """`owners` names the document of each text; the texts of one stand together. Without, each
+        text is a document, named by its place.
+        """
+        names = [str(at) for at in range(len(texts))] if owners is None else owners
+        self._parts: tuple[Part, ...] = (Part.of(texts, names),) if texts else ()
+
+    @classmethod
+    def of_parts(cls, parts: Iterable[Part]) -> "Index":
+        """Give the index that has these parts."""
+        made = cls()
+        made._parts = tuple(part for part in parts if part.count)
+        return made
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What it is made of, in the order of places."""
+        return self._parts
+
+    @cached_property
+    def size(self) -> int:
+        """The number of texts."""
+        return sum(part.count for part in self._parts)
+
+    @cached_property
+    def owners(self) -> tuple[str, ...]:
+        """The document of each text, in the order of places."""
+        return tuple(name for part in self._parts for name in part.owners())
+
+    def changed(
+        self,
+        remove: Collection[str] = (),
+        add: Mapping[str, Sequence[Sequence[str]]] | None = None,
+    ) -> "Index":
+        """Give the index without the documents of these names and with others at the end.
+
+        A document that is there and is added again is replaced. Raises KeyError for a name to
+        remove that is not there.
+        """
+        added = add or {}
+        known = [name for part in self._parts for name in part.documents]
+        if missing := set(remove).difference(known):
+            raise KeyError(min(missing))
+        gone = {*remove, *added}
+        parts = [part for part in (one.without(gone) for one in self._parts) if part.count]
+        texts = [text for some in added.values() for text in some]
+        names = [name for name, some in added.items() for _ in some]
+        if not texts:
+            return Index.of_parts(parts)
+        kept = _kept(parts, sum(map(len, texts)))
+        return Index.of_parts((*parts[:kept], Part.joined(parts[kept:], texts, names)))
 
     def score(self, words: Weighted, others: Weighted = ()) -> Floats:
-        """Score every text; `others` are second readings of single tokens."""
-        total = np.zeros(self.size, dtype=np.float32)
-        if not self.size:
-            return total
-        for kind, postings in self._fields:
-            features = weigh(kind, words)
-            if kind.tokens_each == 1:
-                for feature, weight in weigh(kind, others).items():
-                    features.setdefault(feature, weight)
-            total += kind.weight * postings.score(features)
-        window = np.zeros(len(self._owner), dtype=np.float32)
-        for kind, postings in self._windows:
-            window += kind.weight * postings.score(weigh(kind, words))
-        best = np.zeros(self.size, dtype=np.float32)
-        np.maximum.at(best, self._owner, window)
-        return total + WINDOW_WEIGHT * best
+        """Score every text exactly; `others` are second readings of single tokens."""
+        asked = self._asked(wanted(words, others))
+        scores = [
+            part.exact(asked, places[at : at + AT_ONCE], self._average)
+            for part in self._parts
+            for places in [part.places]
+            for at in range(0, len(places), AT_ONCE)
+        ]
+        return np.concatenate(scores) if scores else np.zeros(0, dtype=np.float32)
+
+    def best(
+        self, words: Weighted, others: Weighted = (), most: int = 10
+    ) -> list[tuple[int, float]]:
+        """Give the best texts with their scores, best first, as `top` of `score` would.
+
+        Words that are not in every fifth text choose CHOSEN texts, and only these are scored
+        exactly.
+        """
+        if self.size <= CHOSEN:
+            scores = self.score(words, others)
+            return [(at, float(scores[at])) for at in top(scores, most)]
+        asked = self._asked(wanted(words, others))
+        found: list[tuple[int, float]] = []
+        begin = 0
+        for part, places in zip(self._parts, self._chosen(asked), strict=True):
+            scores = part.exact(asked, places, self._average)
+            at = part.ranks[places] + begin
+            found += zip(at.tolist(), scores.tolist(), strict=True)
+            begin += part.count
+        found.sort(key=lambda one: (-one[1], one[0]))
+        return [one for one in found[:most] if one[1] > 0]
 
     def idf(self, word: str) -> float:
-        """Give how telling a syllable is; one that no text has counts most."""
-        postings = self._fields[0][1]
-        return postings.idf.get(word, float(np.log(1 + 2.0 * (postings.size + 0.5))))
+        """Give how telling a word is; one that no text has counts most."""
+        count = sum(part.count_word(word) for part in self._parts)
+        return _idf(count, self.size) if count else log(1 + 2.0 * (self.size + 0.5))
+
+    def _chosen(self, asked: Asked) -> list[NDArray[np.int64]]:
+        """Give for each part the places within it that are worth scoring."""
+        words = self._choosing(asked.words, asked.word_values, asked.word_counts)
+        pairs = self._choosing(asked.pairs, asked.pair_values, asked.pair_counts)
+        if not words and not pairs:
+            words = list(zip(asked.words, asked.word_values, strict=True))
+        rough = [part.rough(words, pairs) for part in self._parts]
+        every = np.concatenate(rough)
+        least = np.partition(every, len(every) - CHOSEN)[-CHOSEN] if len(every) > CHOSEN else 0.0
+        return [np.flatnonzero(one >= max(least, LEAST)) for one in rough]
+
+    def _choosing(
+        self, features: Sequence[Feature], values: Floats, counts: Sequence[int]
+    ) -> list[tuple[Feature, float]]:
+        most = TOO_COMMON * self.size
+        return [
+            (feature, value)
+            for feature, value, count in zip(features, values.tolist(), counts, strict=True)
+            if 0 < count <= most
+        ]
+
+    def _asked(self, found: Wanted) -> Asked:
+        """Weigh the features of a question by how telling they are."""
+        word_counts = [sum(part.count_word(one) for part in self._parts) for one in found.words]
+        pair_counts = [sum(part.count_pair(one) for part in self._parts) for one in found.pairs]
+        most = TOO_COMMON * self.size
+        grams = {
+            gram: count
+            for gram in found.grams
+            if 0 < (count := sum(part.count_gram(gram) for part in self._parts)) <= most
+        }
+        word_idf = self._idfs(word_counts)
+        pair_values = PAIR_WEIGHT * _weights(found.pairs.values()) * self._idfs(pair_counts)
+        sure = _weights(found.sure.get(word, 0.0) for word in found.words)
+        return Asked(
+            words=tuple(found.words),
+            word_values=_weights(found.words.values()) * word_idf,
+            window_values=WINDOW_WEIGHT * sure * word_idf,
+            word_counts=word_counts,
+            pairs=tuple(found.pairs),
+            pair_values=pair_values,
+            pair_window_values=WINDOW_WEIGHT * pair_values,
+            pair_counts=pair_counts,
+            grams=tuple(grams),
+            gram_values=GRAM_WEIGHT
+            * _weights(found.grams[gram] for gram in grams)
+            * self._idfs(list(grams.values())),
+        )
+
+    def _idfs(self, counts: Sequence[int]) -> Floats:
+        """Give the idf of features, with the constant of BM25."""
+        return _weights((K1 + 1) * _idf(min(count, self.size), self.size) for count in counts)
+
+    @cached_property
+    def _average(self) -> Average:
+        total = Length()
+        for part in self._parts:
+            total = total.plus(part.length)
+        texts = max(1, self.size)
+        return Average(
+            words=max(1.0, total.words / texts),
+            grams=max(1.0, total.grams / texts),
+            window=max(1.0, total.window_words / max(1, total.windows)),
+        )
 
 
-def cut_windows(words: Sequence[str]) -> list[Sequence[str]]:
-    """Cut overlapping windows out of a text; a short text is one window."""
-    starts = range(0, max(1, len(words) - STRIDE), STRIDE)
-    return [words[start : start + WINDOW] for start in starts]
+def _kept(parts: Sequence[Part], words: int) -> int:
+    """Say how many parts stay when so many words come: the last ones join them while they are small,
+    so that there are never many parts, and a change never costs much.
+    """
+    kept, joined = len(parts), 0
+    while kept:
+        more = parts[kept - 1].length.words
+        if more > max(FRESH, 2 * (joined + words)) or joined + more > MOST_JOINED:
+            break
+        kept, joined = kept - 1, joined + more
+    return kept
+
+
+def _idf(count: int, size: int) -> float:
+    return log(1 + (size - count + 0.5) / (count + 0.5))
+
+
+def _weights(values: Iterable[float]) -> Floats:
+    return np.array(list(values), dtype=np.float32)
 
 
 def top(scores: Floats, most: int) -> list[int]:

@@ -30,22 +30,25 @@ class Phrases:
 
     def at(self, words: Sequence[str], start: int) -> list[tuple[int, str]]:
         """Give (end, name) of every phrase that begins here, longest first."""
-        found = []
-        for phrase, name in self._by_first.get(words[start], ()):
-            end = start + len(phrase)
-            if tuple(words[start:end]) == phrase:
-                found.append((end, name))
-        return found
+        entries = self._by_first.get(words[start])
+        if entries is None:
+            return []
+        here = tuple(words[start : start + len(entries[0][0])])
+        return [
+            (start + len(phrase), name)
+            for phrase, name in entries
+            if here[: len(phrase)] == phrase
+        ]
 
     def find(self, words: Sequence[str]) -> list[tuple[int, int, str]]:
         """Give (start, end, name) of every phrase, one per name and place."""
         found = []
-        for start in range(len(words)):
-            seen = set()
-            for end, name in self.at(words, start):
-                if name not in seen:
-                    seen.add(name)
-                    found.append((start, end, name))
+        for start, word in enumerate(words):
+            if word in self._by_first:
+                named: dict[str, int] = {}
+                for end, name in self.at(words, start):
+                    named.setdefault(name, end)
+                found += [(start, end, name) for name, end in named.items()]
         return found
 
     def all_names(self, words: Sequence[str]) -> set[str]:
@@ -82,11 +85,17 @@ class Language:
     doubting: Phrases
     empty: frozenset[str]
     levels: dict[str, Phrases]
+    which_place: Phrases
+    former: Phrases
+    persons: Phrases
+    fields: Phrases
+    actors: Phrases
     at_home: Phrases
     background: Phrases
     background_after: Phrases
     asked: dict[str, Any]
     facts: dict[str, Any]
+    confidence: dict[str, Any]
 
     def ways(self) -> list[tuple[str, ...]]:
         """Give the ways of asking as words, so that none of them is taken for a slip."""
@@ -121,6 +130,14 @@ def _phrases(texts: Iterable[str]) -> Phrases:
     return phrases
 
 
+def _named(ways: dict[str, list[str]]) -> Phrases:
+    phrases = Phrases()
+    for name, texts in ways.items():
+        for text in texts:
+            phrases.add(tokens(text), name)
+    return phrases
+
+
 @cache
 def language() -> Language:
     """Load the language files once."""
@@ -149,9 +166,15 @@ def language() -> Language:
         doubting=_phrases(asked["doubting"]),
         empty=frozenset(tokens(asked["empty"])),
         levels={name: _phrases(ways) for name, ways in asked["levels"].items()},
+        which_place=_phrases(asked["which_place"]),
+        former=_phrases(asked["former"]),
+        persons=_phrases(asked["persons"]),
+        fields=_named(asked["fields"]),
+        actors=_named({name: one["ways"] for name, one in asked["actors"].items()}),
         at_home=_phrases(asked["at_home"]),
         background=_phrases(asked["background"]["before"]),
         background_after=_phrases(asked["background"]["after"]),
         asked=asked,
         facts=_yaml("facts"),
+        confidence=_yaml("confidence"),
     )

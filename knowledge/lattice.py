@@ -9,6 +9,7 @@ Telex keystrokes.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from knowledge.keys import decode
 from knowledge.model import COST_EDIT, Model, Reading
@@ -22,8 +23,13 @@ COST_ACCENT = 2.2  # adding accents to a word in a message that has accents else
 COST_KEYED = 0.3
 COST_ABBREVIATION = 1.2
 COST_CLIPPED = 2.5
+COST_NOT_SHORT = 4.0  # taking an abbreviation for a slip
+COST_MOVED = 2.6  # a letter on the wrong side of a space
+COST_JOINED = 3.0
 COST_COMMON = 6.0  # taking an ordinary word for a slip of another
 MOST_READINGS = 7
+LONGEST_SYLLABLE = 7
+LONGEST_READ = 24  # letters of a token that is looked at; what is longer is kept as it is
 RARE = 12  # a known word with fewer places may be a slip for another
 
 
@@ -54,6 +60,8 @@ class Lattice:
     def _spans(
         self, raw: Sequence[str], at: int, bare: bool, accents_likely: bool
     ) -> list[tuple[int, Reading]]:
+        if len(raw[at]) > LONGEST_READ:
+            return [(at + 1, Reading((raw[at],), COST_UNKNOWN))]
         found: list[tuple[int, Reading]] = []
         for size in (3, 2, 1):
             if at + size <= len(raw):
@@ -65,8 +73,27 @@ class Lattice:
                 (at + size, Reading(name, cost, 0.9))
                 for size, name, cost in self._places.read(raw, at)
             ]
+        found += [(at + 2, one) for one in self._moved(raw, at)]
         found += [(at + 1, one) for one in self._clipped(raw, at)]
         return found + [(at + 1, one) for one in self._readings(raw[at], bare, accents_likely)]
+
+    def _moved(self, raw: Sequence[str], at: int) -> list[Reading]:
+        """Read two tokens with the space between them elsewhere, or nowhere: `đốiv ới`, `b an`."""
+        if at + 1 >= len(raw) or not (raw[at].isalpha() and raw[at + 1].isalpha()):
+            return []
+        one, two = raw[at], raw[at + 1]
+        count = self._model.count
+        if one in count and two in count:
+            return []
+        moved = ((one[:-1], one[-1] + two), (one + two[0], two[1:]))
+        found = [
+            Reading(pair, COST_MOVED, 0.9)
+            for pair in moved
+            if pair[0] in count and pair[1] in count
+        ]
+        if len(one + two) <= LONGEST_SYLLABLE and one + two in count:
+            found.append(Reading((one + two,), COST_JOINED, 0.9))
+        return found
 
     def _clipped(self, raw: Sequence[str], at: int) -> list[Reading]:
         """Read one or two letters before a word as the start of its usual neighbour: `t.truyền`,
@@ -79,7 +106,7 @@ class Lattice:
             or any(letter in VOWELS for letter in fold_token(token))
         ):
             return []
-        neighbours = self._model.before.get(raw[at + 1], ()) if at + 1 < len(raw) else ()
+        neighbours = self._model.before(raw[at + 1]) if at + 1 < len(raw) else []
         return [
             Reading((word,), COST_CLIPPED, 0.9)
             for word in neighbours
@@ -102,7 +129,10 @@ class Lattice:
         if not known and (token,) in self._language.abbreviations:
             return [
                 Reading((token,), COST_UNKNOWN + COST_UNKNOWN),
-                *self._unsure(token, known)[:-1],
+                *(
+                    Reading(one.words, one.cost + COST_NOT_SHORT, one.weight)
+                    for one in self._unsure(token, known)[:-1]
+                ),
             ]
         if known and not token.isascii():
             return [Reading((token,), 0.0), *self._suspects(token)]
@@ -182,21 +212,33 @@ class Lattice:
             {} for _ in range(len(raw) + 1)
         ]
         paths[0][""] = (0.0, None, None)
+        steps = self._steps(spans)
         for at, options in enumerate(spans):
             for before, (cost, _, _) in paths[at].items():
                 for end, reading in options:
-                    total, last = self._arrive(before, reading)
+                    total, last = cost + reading.cost, before
+                    for word in reading.words:
+                        total += steps[last, word]
+                        last = word
                     known = paths[end].get(last)
-                    if known is None or cost + total < known[0]:
-                        paths[end][last] = (cost + total, (at, before), reading)
+                    if known is None or total < known[0]:
+                        paths[end][last] = (total, (at, before), reading)
         return self._trace(raw, paths, spans)
 
-    def _arrive(self, before: str, reading: Reading) -> tuple[float, str]:
-        total = reading.cost
-        for word in reading.words:
-            total += self._model.step(before, word)
-            before = word
-        return total, before
+    def _steps(self, spans: list[list[tuple[int, Reading]]]) -> dict[tuple[str, str], float]:
+        """Give the cost of every step that a path can take."""
+        arriving: list[set[str]] = [set() for _ in range(len(spans) + 1)]
+        arriving[0].add("")
+        pairs: set[tuple[str, str]] = set()
+        for at, options in enumerate(spans):
+            for end, reading in options:
+                if reading.words:
+                    pairs.update((before, reading.words[0]) for before in arriving[at])
+                    pairs.update(pairwise(reading.words))
+                    arriving[end].add(reading.words[-1])
+                else:
+                    arriving[end] |= arriving[at]
+        return self._model.steps(list(pairs))
 
     def _trace(
         self,
@@ -235,7 +277,7 @@ def _habits(raw: Sequence[str]) -> tuple[bool, bool]:
     """Say whether the message has no accents at all, and whether a plain word may be missing its
     own.
     """
-    words = [token for token in raw if token[0].isalpha()]
+    words = [token for token in raw if token[0].isalpha() and len(token) <= LONGEST_READ]
     accented = sum(not word.isascii() for word in words)
     keyed = sum(word.isascii() and len(word) > 1 and decode(word) != word for word in words)
     bare = accented == 0 and keyed <= 0.3 * len(words)

@@ -1,15 +1,16 @@
 """Finds the curated questions nearest to what was asked.
 
-A question counts by two figures: the cosine between what was asked and its nearest wording
-(syllables, pairs,
-concepts, weighted by how telling they are), and how much of what was asked its wordings, answer
-and
-passage cover together.
+A question counts by two figures: how near its wordings are (the cosine of the nearest one and of
+all together; syllables, pairs and concepts, weighted by how telling they are), and how much of
+what was asked its wordings, answer and passage cover together.
+
+Two documents often have the same question ("who signed", "what does it cost"). Such twins lend
+each other their wordings, so that a way of asking written for one finds the other as well.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from sys import intern
 
 import numpy as np
@@ -18,10 +19,12 @@ from numpy.typing import NDArray
 from knowledge.index import pairs
 from knowledge.language import Language
 from knowledge.text import fold_token, is_year
+from knowledge.twins import find_twins
 
 COSINE, COVER = 0.5, 0.5
-PAIR, CONCEPT, FOLDED = 0.4, 3.0, 0.1
-LIGHT, POLITE, YEAR = 0.35, 0.02, 0.3
+NEAREST, TOGETHER = 0.5, 0.65  # parts of the nearest wording and of all of them together
+PAIR, CONCEPT, FOLDED = 0.4, 2.0, 0.1
+LIGHT, POLITE, YEAR = 0.7, 0.02, 0.3
 ORDINARY = 0.55  # an everyday word that the base does not have tells less than a strange one
 LONG, HEARD = 14, 0.25  # a long question, and the least weight of its words, ...
 HELD, SUBSTANCE = 0.65, 12.0  # ... counts by how much of a wording it holds; length of a full one
@@ -35,6 +38,7 @@ Floats = NDArray[np.float32]
 class Item:
     """One question as the matcher sees it: tokens of its wordings, its answer and its passage."""
 
+    doc: str
     wordings: tuple[tuple[str, ...], ...]
     answer: tuple[str, ...]
     passage: tuple[str, ...]
@@ -43,7 +47,9 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """For each question: the score, and how much of what was asked it covers."""
+    """For each question: the score, the cosine of its nearest wording, and how much of what was
+    asked it covers.
+    """
 
     total: Floats
     cosine: Floats
@@ -60,11 +66,19 @@ class Matcher:
         self._weight = np.array([item.weight for item in items], dtype=np.float32)
         self._idf = self._measure(items)
         self._unseen = float(np.log(1 + 2.0 * (self.size + 0.5)))
-        self._owner = np.array(
-            [at for at, item in enumerate(items) for _ in item.wordings], dtype=np.int32
+        rows = self._rows(items)
+        self._postings = self._index_rows([row for group in rows for row in group])
+        twins = find_twins([item.doc for item in items], rows)
+        self._group(items, rows, twins)
+        self._held = self._index_cover(
+            [
+                replace(
+                    item,
+                    wordings=tuple(w for one in (at, *twins[at]) for w in items[one].wordings),
+                )
+                for at, item in enumerate(items)
+            ]
         )
-        self._postings = self._index_wordings(items)
-        self._held = self._index_cover(items)
         self._memo = None
 
     def _measure(self, items: Sequence[Item]) -> dict[str, float]:
@@ -124,26 +138,59 @@ class Matcher:
             )
         return vector
 
-    def _index_wordings(
-        self, items: Sequence[Item]
-    ) -> dict[str, tuple[NDArray[np.int32], Floats]]:
-        rows: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    def _rows(self, items: Sequence[Item]) -> list[list[dict[str, float]]]:
+        """Give the vector of every wording, of length one; keeps how full a question each is."""
         lengths: list[float] = []
-        for row, words in enumerate(words for item in items for words in item.wordings):
-            vector = self._vector(words, [1.0] * len(words))
-            length = _length(vector)
-            lengths.append(length)
-            for feature, value in vector.items():
-                if value:
-                    rows[intern(feature)].append((row, value / length))
+        rows = []
+        for item in items:
+            group = []
+            for words in item.wordings:
+                vector = self._vector(words, [1.0] * len(words))
+                lengths.append(_length(vector))
+                group.append(
+                    {intern(name): value / lengths[-1] for name, value in vector.items() if value}
+                )
+            rows.append(group)
         self._substance = np.minimum(1.0, np.array(lengths, np.float32) / SUBSTANCE)
+        return rows
+
+    def _index_rows(
+        self, rows: Sequence[dict[str, float]]
+    ) -> dict[str, tuple[NDArray[np.int32], Floats]]:
+        found: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for at, row in enumerate(rows):
+            for name, value in row.items():
+                found[name].append((at, value))
         return {
-            feature: (
-                np.array([row for row, _ in found], np.int32),
-                np.array([value for _, value in found], np.float32),
+            name: (
+                np.array([at for at, _ in hits], np.int32),
+                np.array([value for _, value in hits], np.float32),
             )
-            for feature, found in rows.items()
+            for name, hits in found.items()
         }
+
+    def _group(
+        self,
+        items: Sequence[Item],
+        rows: Sequence[Sequence[dict[str, float]]],
+        twins: Sequence[Sequence[int]],
+    ) -> None:
+        """Note which rows belong to each question, those of its twins included."""
+        first = np.cumsum([0, *(len(item.wordings) for item in items)])
+        groups = [
+            [row for one in (at, *twins[at]) for row in range(first[one], first[one + 1])]
+            for at in range(len(items))
+        ]
+        self._row_count = int(first[-1])
+        self._members = np.array([row for group in groups for row in group], np.int32)
+        self._starts = np.cumsum([0, *(len(group) for group in groups)])[:-1]
+        sums: list[Counter[str]] = []
+        for at in range(len(items)):
+            total: Counter[str] = Counter()
+            for row in (row for one in (at, *twins[at]) for row in rows[one]):
+                total.update(row)
+            sums.append(total)
+        self._norm = np.array([_length(total) for total in sums], np.float32)
 
     def _index_cover(self, items: Sequence[Item]) -> dict[str, tuple[NDArray[np.int32], Floats]]:
         held: dict[str, dict[int, float]] = defaultdict(dict)
@@ -160,12 +207,14 @@ class Matcher:
 
     def score(self, words: Sequence[str], sure: Sequence[float]) -> Scores:
         """Score every question against words and how sure each is."""
-        cosine = self._cosine(words, sure)
+        nearest, together = self._cosines(words, sure)
         cover = self._cover(words, sure)
+        cosine = np.minimum(1.0, NEAREST * nearest + TOGETHER * together)
         total = (COSINE * cosine + COVER * cover) * self._weight
-        return Scores(total.astype(np.float32), cosine, cover)
+        return Scores(total.astype(np.float32), nearest, cover)
 
-    def _cosine(self, words: Sequence[str], sure: Sequence[float]) -> Floats:
+    def _cosines(self, words: Sequence[str], sure: Sequence[float]) -> tuple[Floats, Floats]:
+        """Give the cosine of each question's nearest wording, and of all its wordings together."""
         vector = self._vector(words, sure)
         told = self._told(words, sure)
         hits = [
@@ -173,20 +222,23 @@ class Matcher:
             for feature, value in vector.items()
             if feature in self._postings
         ]
-        best = np.zeros(self.size, dtype=np.float32)
         if not hits:
-            return best
+            nothing = np.zeros(self.size, dtype=np.float32)
+            return nothing, nothing
         rows = np.concatenate([ids for ids, _, _, _ in hits])
         values = np.concatenate([impacts * value for _, impacts, value, _ in hits])
-        sums = np.bincount(rows, weights=values, minlength=len(self._owner)) / _length(vector)
-        if told:
-            shares = np.concatenate(
-                [impacts * impacts * is_told for _, impacts, _, is_told in hits]
+        sums = np.bincount(rows, weights=values, minlength=self._row_count) / _length(vector)
+        together = np.add.reduceat(sums[self._members], self._starts) / self._norm
+        if any(is_told for _, _, _, is_told in hits):
+            kept = [(ids, impacts * impacts) for ids, impacts, _, is_told in hits if is_told]
+            held = np.bincount(
+                np.concatenate([ids for ids, _ in kept]),
+                weights=np.concatenate([shares for _, shares in kept]),
+                minlength=self._row_count,
             )
-            held = np.bincount(rows, weights=shares, minlength=len(self._owner))
             sums = np.maximum(sums, HELD * held * self._substance)
-        np.maximum.at(best, self._owner, sums.astype(np.float32))
-        return best
+        nearest = np.maximum.reduceat(sums[self._members], self._starts)
+        return nearest.astype(np.float32), together.astype(np.float32)
 
     def _told(self, words: Sequence[str], sure: Sequence[float]) -> frozenset[str]:
         """Give the features of a long question that may hold a whole wording; empty when short."""
@@ -211,6 +263,11 @@ class Matcher:
             cover += weight * value
         return cover / mass if mass else cover
 
+    def holds(self, at: int, word: str) -> bool:
+        """Say whether a word, or a concept that it stands for alone, occurs in a question."""
+        names = [name for _, _, name in self._outer((word,))]
+        return any(self._value(feature)[at] > 0 for feature in (word, *names))
+
     def _value(self, feature: str) -> Floats:
         value = np.zeros(self.size, dtype=np.float32)
         if feature in self._held:
@@ -219,5 +276,5 @@ class Matcher:
         return value
 
 
-def _length(vector: dict[str, float]) -> float:
+def _length(vector: Mapping[str, float]) -> float:
     return float(np.sqrt(sum(value * value for value in vector.values()))) or 1.0

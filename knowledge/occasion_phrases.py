@@ -7,29 +7,45 @@ from knowledge.phrases import day as written_day
 from knowledge.phrases import listing, long_day
 
 
-def occasion_origin(*, name: str, day: str, year: int) -> str:
-    """Say from which year an occasion counts."""
-    return f"{name}: tính từ năm {year}" + (f" ({day}/{year})." if day else ".")
+def occasion_origin(*, name: str, day: str, year: int, on: date | None, years: int | None) -> str:
+    """Say from which year an occasion counts, and when it is next."""
+    since = f"{day}/{year}" if day else f"năm {year}"
+    coming = f" Sắp tới là {long_day(on)}" if on else ""
+    return f"{name}: tính từ {since}.{coming}" + (
+        f", kỷ niệm {years} năm." if on and years else "." if on else ""
+    )
 
 
-def occasion_reaches(*, name: str, count: int, year: int, day: str) -> str:
+def occasion_reaches(*, name: str, count: int, year: int, on: date | None) -> str:
     """Say in which year an occasion reaches a number of years."""
-    return f"{name} tròn {count} năm vào năm {year}" + (f" ({day}/{year})." if day else ".")
+    return f"{name} tròn {count} năm vào năm {year}" + (f" ({long_day(on)})." if on else ".")
 
 
-def occasion_years(*, name: str, year: int, count: int, day: str, base: int) -> str:
-    """Say how many years an occasion has in a year."""
-    span = f" ({day}/{base} - {day}/{year})" if day else f" (tính từ {base})"
-    return f"Năm {year} kỷ niệm {count} năm: {name}{span}." + (
-        " Đây là năm tròn." if count % 10 == 0 else ""
-    )
-
-
-def occasion_in_days(*, name: str, on: date, days: int) -> str:
-    """Say how long it is until an occasion."""
+def occasion_years(
+    *, name: str, year: int, count: int, on: date | None, day: str, base: int
+) -> str:
+    """Say how many years an occasion has in a year, and its day."""
+    when = f" vào {long_day(on)}" if on else ""
     return (
-        f"{name}: hôm nay." if days == 0 else f"Còn {days} ngày nữa đến {name} ({long_day(on)})."
+        f"Năm {year} kỷ niệm {count} năm{when}: {name}"
+        f" (tính từ {f'{day}/{base}' if day else base})."
     )
+
+
+def is_round(*, count: int) -> str:
+    """Say that a number of years is a round one."""
+    return f"{count} năm là năm tròn."
+
+
+def is_not_round(*, count: int) -> str:
+    """Say that a number of years is not a round one."""
+    return f"{count} năm không phải năm tròn."
+
+
+def occasion_in_days(*, name: str, on: date, days: int, years: int | None) -> str:
+    """Say how long it is until an occasion."""
+    told = f"{name}: hôm nay" if days == 0 else f"Còn {days} ngày nữa đến {name}"
+    return f"{told} ({long_day(on)})" + (f", kỷ niệm {years} năm." if years else ".")
 
 
 def occasion_day(
@@ -41,6 +57,24 @@ def occasion_day(
         rule = f"từ {day} đến {until} hằng năm"
     when = f"; năm {on.year} là {long_day(on)}" if on else ""
     return f"{name}: {rule}{when}" + (f", kỷ niệm {years} năm." if years else ".")
+
+
+def lunar_day_is(*, day: int, month: int, on: date) -> str:
+    """Say on which date a lunar day falls."""
+    return f"Ngày {day}/{month} âm lịch rơi vào {long_day(on)} dương lịch."
+
+
+def eve_is(*, on: date, days: int) -> str:
+    """Say on which date the last day of a lunar year falls; `days` of its last month."""
+    return (
+        f"Ngày cuối năm âm lịch (giao thừa) rơi vào {long_day(on)} dương lịch;"
+        f" tháng Chạp ấy có {days} ngày."
+    )
+
+
+def no_lunar_day(*, day: int, month: int, year: int) -> str:
+    """Refuse: the lunar year has no such day."""
+    return f"Tháng {month} âm lịch năm {year} không có ngày {day}."
 
 
 def day_is(*, named: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from lunar_vn import convert_lunar_to_solar
+from lunar_vn import convert_lunar_to_solar, convert_solar_to_lunar
 
 from knowledge.document import BrokenBase, Problem
 from knowledge.reader import load_yaml
@@ -27,7 +27,9 @@ class Occasion:
     """A date that everyone shares.
 
     `counted_from` is the year from which "kỷ niệm N năm" counts. `is_confirmed` is False where
-    an officer     still has to confirm it. `documents` of the base state this day.
+    an officer still has to confirm it. `documents` of the base state this day. `aliases` are
+    names that a question may hold among others; `described` are other words for it, which only
+    a question that says little else means.
     """
 
     id: str
@@ -44,6 +46,12 @@ class Occasion:
     is_major: bool = False
     aliases: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
+    described: tuple[str, ...] = ()
+
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        """Give all that it is called."""
+        return (self.name, *self.aliases, *self.described)
 
     def on(self, year: int) -> date | None:
         """Give its day in a year; None where the calendar has none or cannot tell."""
@@ -107,11 +115,15 @@ class Occasions(tuple[Occasion, ...]):
 
 @lru_cache(maxsize=1024)
 def lunar_day(day: int, month: int, year: int) -> date | None:
-    """Turn a Vietnamese lunar day (lunar-vn counts at UTC+7) into a date."""
+    """Turn a Vietnamese lunar day (lunar-vn counts at UTC+7) into a date; None where the month
+    does not have it.
+    """
     try:
-        return convert_lunar_to_solar(day, month, year)
+        on = convert_lunar_to_solar(day, month, year)
+        back = convert_solar_to_lunar(on.day, on.month, on.year)
     except ValueError:
         return None
+    return on if (back.day, back.month) == (day, month) else None
 
 
 def read_occasions(path: Path) -> Occasions:
@@ -164,6 +176,7 @@ def _occasion(entry: dict[str, Any]) -> Occasion:
         is_major=bool(entry.get("major")),
         aliases=tuple(entry.get("aliases") or ()),
         documents=tuple(entry.get("documents") or ()),
+        described=tuple(entry.get("described") or ()),
     )
     made.on(2024)
     return made

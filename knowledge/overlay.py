@@ -1,8 +1,9 @@
 """What an office laid over the files of the base: documents of its own and curated answers.
 
 Plain values in, documents out. A document takes the place of a file with the same id; a curated
-question joins its document, and one that stands in no document joins the notes. What cannot be
-read is left out and said: one broken edit must not silence the base.
+question joins its document, and one that stands in no document joins the notes. What it asks is
+asked by no older question there any more, and what a note asks by no other question at all. What
+cannot be read is left out and said: one broken edit must not silence the base.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,8 +12,11 @@ from datetime import date
 from typing import Any
 
 from knowledge import phrases
-from knowledge.document import NOTES, Curated, Document, Facts, Period, Problem
+from knowledge.document import NOTES, Curated, Document, Problem
+from knowledge.notes_file import notes_document
 from knowledge.reader import read_text
+from knowledge.sections import NOT_GIVEN
+from knowledge.text import tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +64,21 @@ def lay_over(
     """Give the documents with the overlay on them, notes last, and all that was left out."""
     own = {one.id: one for one in overlay.documents}
     documents = [own.pop(one.id, one) for one in files] + list(own.values())
+    documents.sort(key=lambda one: one.is_note)
     asked: dict[str, list[Curated]] = {}
     for one in overlay.questions:
         asked.setdefault(one.doc, []).append(one)
-    laid = [
-        replace(one, questions=(*one.questions, *asked.pop(one.id))) if one.id in asked else one
-        for one in documents
-    ]
+    noted = {way for one in asked.get(NOTES, ()) for way in _ways(one)}
+    laid = [_joined(one, asked.pop(one.id, []), noted) for one in documents]
     notes = asked.pop(NOTES, [])
     lost = [
         Problem(one.key, 1, phrases.lost_document(document=doc))
         for doc, some in asked.items()
         for one in some
     ]
-    return (*laid, *([_notes(notes)] if notes else [])), [*overlay.problems, *lost]
+    if notes:
+        laid.append(_joined(notes_document(()), notes, set()))
+    return tuple(laid), [*overlay.problems, *lost]
 
 
 def as_content(
@@ -81,6 +86,27 @@ def as_content(
 ) -> dict[str, Any]:
     """Give a curated question as the content of an edit; without `doc` it is a note."""
     return {"doc": doc, "section": section, "wordings": list(wordings), "answer": answer}
+
+
+Way = tuple[str, ...]
+
+
+def _joined(document: Document, added: Sequence[Curated], noted: set[Way]) -> Document:
+    """Add the office's questions; of two that are asked the same way the newer one keeps it."""
+    if not (added or noted):
+        return document
+    taken = set() if document.is_note else set(noted)
+    questions: list[Curated] = []
+    for one in reversed((*document.questions, *added)):
+        left = tuple(words for words in one.wordings if tuple(tokens(words)) not in taken)
+        taken |= _ways(one) if one.key else set()
+        if left:
+            questions.append(one if left == one.wordings else replace(one, wordings=left))
+    return replace(document, questions=tuple(reversed(questions)))
+
+
+def _ways(question: Curated) -> set[Way]:
+    return {tuple(tokens(wording)) for wording in question.wordings}
 
 
 def _curated(one: Laid) -> Curated:
@@ -95,15 +121,6 @@ def _curated(one: Laid) -> Curated:
         section=phrases.note_section(on=one.on) if doc == NOTES else section,
         wordings=wordings,
         answer=answer,
+        given=not section.startswith(NOT_GIVEN),
         key=one.key,
     )
-
-
-def _notes(questions: Sequence[Curated]) -> Document:
-    """Make the document of the office's notes: no number, place or period of its own."""
-    return Document(
-        id=NOTES, title=phrases.NOTES_TITLE, short=phrases.NOTES_TITLE, doc_type="",
-        number=None, issuer=None, issued=None, held=None, period=Period(), place="",
-        source_kind=NOTES, source="", posted=None, url=None, years=(), topics=(), aliases=(),
-        relations=(), facts=Facts(), passages=(), questions=tuple(questions),
-    )  # fmt: skip

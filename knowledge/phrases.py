@@ -1,9 +1,10 @@
 """Every sentence that the knowledge engine says."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
-from knowledge.document import Document, Period
+from knowledge.document import Document, Duty
+from knowledge.force import changes_of, ended_by, last_day, period_of
 
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 UNCONFIRMED = "(chưa kiểm chứng)"
@@ -53,8 +54,22 @@ def source_line(*, document: Document, section: str, today: date) -> str:
 
 
 def period_state(document: Document, today: date) -> str:
-    """Say whether a document's period runs, is over, has not begun, or is not named."""
-    period = document.period
+    """Say whether a document's period runs, is over, has not begun, or is not named, and what
+    other documents changed about it.
+    """
+    ended = ended_by(document, today)
+    if ended is not None:
+        return _CHANGED[ended.kind](ended.name, _since(ended.on))
+    changed = [
+        _CHANGED[one.kind](one.name, _since(one.on))
+        for one in changes_of(document, today)
+        if one.kind in _CHANGED
+    ]
+    return " ".join([_period_state(document, today), *changed])
+
+
+def _period_state(document: Document, today: date) -> str:
+    period = period_of(document, today)
     if period.start is None and period.end is None:
         return (
             "Hội nghị đã diễn ra."
@@ -63,13 +78,25 @@ def period_state(document: Document, today: date) -> str:
         )
     if isinstance(period.start, int) and isinstance(period.end, int):
         return _years_state(period.start, period.end, period.note, today)
-    if is_over(period, today):
+    if period.end is not None and last_day(period.end) < today:
         return f"Thời hạn đến {_end(period.end)}, đã qua."
     if isinstance(period.start, date) and period.start > today:
         return f"Chưa đến thời hạn, bắt đầu từ {day(period.start)}."
     if period.end is None:
         return f"Thực hiện từ {_end(period.start)}; nguồn không nêu ngày kết thúc."
     return f"Đang trong thời hạn, đến {_end(period.end)}."
+
+
+def _since(on: date | None) -> str:
+    return f" từ ngày {day(on)}" if on else ""
+
+
+_CHANGED: dict[str, Callable[[str, str], str]] = {
+    "thay thế": lambda name, since: f"Đã được thay thế bởi {name}{since}.",
+    "bãi bỏ": lambda name, since: f"Đã bị bãi bỏ theo {name}{since}.",
+    "sửa đổi, bổ sung": lambda name, since: f"Được sửa đổi, bổ sung bởi {name}{since}.",
+    "gia hạn": lambda name, since: f"Được gia hạn theo {name}{since}.",
+}
 
 
 def _years_state(start: int, end: int, note: str | None, today: date) -> str:
@@ -87,21 +114,6 @@ def _years_state(start: int, end: int, note: str | None, today: date) -> str:
 
 def _end(value: date | int | None) -> str:
     return day(value) if isinstance(value, date) else f"năm {value}"
-
-
-def is_over(period: Period, today: date) -> bool:
-    """Say whether a period has ended."""
-    if isinstance(period.end, date):
-        return period.end < today
-    return period.end is not None and period.end < today.year
-
-
-def runs(period: Period, today: date) -> bool:
-    """Say whether a period is known to run today."""
-    if period.end is None or is_over(period, today):
-        return False
-    start = period.start
-    return start is None or (start <= today if isinstance(start, date) else start <= today.year)
 
 
 def listing(names: Sequence[str]) -> str:
@@ -161,6 +173,11 @@ def nothing_about_place(
     return f"{start} Hiện có: {'; '.join(held)}."
 
 
+def also_asked(*, places: Sequence[str]) -> str:
+    """Say which of the provinces asked about have no document."""
+    return f"Kho tri thức chưa có văn bản của {listing(places)}."
+
+
 def no_such_number(*, number: str, near: Sequence[str]) -> str:
     """Refuse: no document with that number."""
     return (
@@ -180,9 +197,22 @@ def no_such_day(*, named: str, near: Sequence[str]) -> str:
     )
 
 
-def does_not_say(*, is_full: bool) -> str:
-    """Refuse: the document is held, but does not say this."""
-    return fact_silent(thing="chi tiết này", is_full=is_full)
+def understood(*, text: str) -> str:
+    """Say how a question was read."""
+    return f"Trợ lý hiểu là: {text}"
+
+
+SOME_DETAIL = "chi tiết này"
+LACKED = {
+    "signer": "người ký",
+    "money": "số tiền",
+    "contact": "số điện thoại, địa chỉ liên hệ",
+    "times": "số lần",
+    "figures": "số liệu này",
+    "percent": "tỷ lệ",
+    "when": "ngày tháng",
+}
+"""What the evidence for an answer can lack -> how it is called."""
 
 
 def overview(*, document: Document) -> str:
@@ -282,6 +312,25 @@ def fact_duties(*, actor: str, tasks: Sequence[tuple[str, str | None]]) -> str:
     return "\n".join([f"{actor}:", *lines])
 
 
+def duties(*, duties: Sequence[Duty], more: int) -> str:
+    """List duties under those who have them, and say how many are left out."""
+    by_actor: dict[str, list[tuple[str, str | None]]] = {}
+    for one in duties:
+        by_actor.setdefault(one.actor or "", []).append((one.task, one.deadline))
+    lines = [fact_duties(actor=actor, tasks=tasks) for actor, tasks in by_actor.items()]
+    return "\n".join([*lines, *([f"và {more} việc khác."] if more else [])])
+
+
+def shared_actor(*, actor: str) -> str:
+    """Name one of many who have a duty together."""
+    return f"{actor[:1].upper()}{actor[1:]} (cùng các cơ quan, đơn vị khác)"
+
+
+def duties_of(*, actor: str) -> str:
+    """Name what a document says nothing about: what somebody has to do."""
+    return f"nhiệm vụ riêng của {actor}"
+
+
 def fact_silent(*, thing: str, is_full: bool) -> str:
     """Say that the source does not give something."""
     if is_full:
@@ -305,3 +354,18 @@ def broken_edit(*, why: str) -> str:
 def lost_document(*, document: str) -> str:
     """Say that an answer's document is not in the base any more."""
     return f"câu trả lời bổ sung thuộc văn bản {document} không còn trong kho"
+
+
+def answers_another(*, question: str) -> str:
+    """Say that a curated question, asked as it stands, is not answered by its own answer."""
+    return f"hỏi đúng câu này mà không ra câu trả lời của nó: {question}"
+
+
+def answers_nothing(*, question: str) -> str:
+    """Say that one wording of the office's question does not find its answer in its document."""
+    return f"câu hỏi không tìm ra câu trả lời của nó: {question}"
+
+
+def answer_too_long(*, length: int, most: int) -> str:
+    """Say that an answer of the office fits in no message."""
+    return f"câu trả lời kèm dòng nguồn dài {length} ký tự, quá {most}"

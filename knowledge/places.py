@@ -19,6 +19,9 @@ class Places:
         """`others`: all names of provinces."""
         self._names = [tuple(tokens(name)) for name in dict.fromkeys(names)]
         self._others = {" ".join(fold_token(word) for word in tokens(name)) for name in others}
+        self._initials = {
+            (fold_token(name[0])[:1], fold_token(name[-1])[:1]) for name in self._names
+        }
         self._short: dict[str, set[tuple[str, ...]]] = {}
         for name in self._names:
             letters = [fold_token(word) for word in name]
@@ -42,6 +45,8 @@ class Places:
 
     def _slips(self, pair: tuple[str, ...]) -> list[tuple[tuple[str, ...], float]]:
         one, two = (fold_token(word) for word in pair)
+        if (one[:1], two[:1]) not in self._initials:
+            return []
         written = f"{one} {two}"
         slips = []
         for name in self._names:

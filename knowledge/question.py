@@ -1,10 +1,12 @@
 """A question as it was understood: its words, how sure each is, and what it names."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from knowledge.clauses import ASKS, Focus, cut, focus
+from knowledge.clauses import ASKS, Clause, Focus, cut, focus
 from knowledge.corpus import Corpus
+from knowledge.doubt import Doubt, doubt_of
 from knowledge.evaluate import weighted
 from knowledge.index import Weighted
 from knowledge.lattice import Word
@@ -12,6 +14,7 @@ from knowledge.slots import Number, Slots, find_slots
 from knowledge.text import LONGEST_QUESTION, clean, join_dates
 
 EXCEPTED = 0.2  # weight of what is excepted: `ngoài mạng xã hội thì còn gì`
+HEARD, LONG = 0.7, 14  # a word that is meant; words from which on a request is only courtesy
 LEAST_HEARD = 0.12  # lighter words, of greetings and stories, are not searched
 LONGEST_TOKENS = 200
 LISTING = frozenset(["tỉnh", "và", "với", "ở", "tại", "của", "giữa", "cả", "hai", "ba", "các"])
@@ -23,7 +26,7 @@ AFTER_EXCEPTION = frozenset(["thì", "còn", "ra"])
 class Question:
     """What was asked. `content` are the words without those that only name a document.
 
-    `asking` are the words of the clauses that ask. `parts` are the spans of words of a question
+    `asking` are the words of the clauses that ask, `near` those of their sentences. `parts` are the spans of words of a question
     that asks several things.
     """
 
@@ -31,10 +34,12 @@ class Question:
     words: tuple[str, ...]
     sure: tuple[float, ...]
     asking: tuple[str, ...]
+    near: tuple[str, ...]
     slots: Slots
     naming: frozenset[int]
     parts: tuple[tuple[int, int], ...]
     is_changed: bool
+    doubt: Doubt = Doubt.NONE
 
     @property
     def content(self) -> tuple[tuple[str, ...], tuple[float, ...]]:
@@ -66,30 +71,34 @@ def understand(text: str, corpus: Corpus, today: date) -> Question:
     focused = [
         Word(word.text, word.weight * seen.weights[owner[word.raw]], word.raw) for word in read
     ]
-    words = _without_exceptions(weighted(focused))
+    words = _without_requests(_without_exceptions(weighted(focused)), corpus)
     texts = tuple(corpus.coded([word for word, _ in words]))
     asking = [word.text for word in read if owner[word.raw] in seen.asking]
+    beside = _beside(clauses, seen)
     context = [word.text for word in read if owner[word.raw] in seen.introducing]
     rest = [word.text for word in read if owner[word.raw] not in seen.introducing]
-    inside, own, other = (
-        find_slots(part, corpus.provinces, today) for part in (asking, context, rest)
+    near = [word.text for word in read if owner[word.raw] in beside]
+    inside, own, other, around = (
+        find_slots(part, corpus.provinces, today) for part in (asking, context, rest, near)
     )
     slots = find_slots(texts, corpus.provinces, today)
     known = {name for one in by_clause.values() for name in _background(one, corpus)}
     if not corpus.language.at_home.find(asking):
-        slots = _own_slots(slots, (inside, own, other), known, corpus)
+        slots = _own_slots(slots, (inside, own, other, around), known, corpus)
     slots = _asked_places(slots, by_clause, seen, known, corpus)
     return Question(
         raw=raw,
         words=texts,
         sure=tuple(sure for _, sure in words),
         asking=tuple(corpus.coded(join_dates(asking))),
+        near=tuple(corpus.coded(join_dates(near))),
         slots=slots,
         naming=slots.naming | {one.at for one in slots.numbers if _is_own(one, corpus)},
-        parts=_parts([(owner[word.raw], word.text) for word in focused], seen.asking)
+        parts=_parts([(owner[word.raw], word.text) for word in focused], seen, corpus)
         if len(texts) == len(read)
         else (),
         is_changed=[word.text for word in read] != tokens_in,
+        doubt=doubt_of(read, tokens_in, corpus.language),
     )
 
 
@@ -97,15 +106,27 @@ def _named_years(slots: Slots) -> tuple[int, ...]:
     return tuple(year for year in slots.years if year not in slots.relative_years)
 
 
+def _beside(clauses: Sequence[Clause], seen: Focus) -> frozenset[int]:
+    """Give the clauses of the sentences that ask, without those about the asker."""
+    sentences = {one.sentence for one in clauses if one.number in seen.asking}
+    return frozenset(
+        one.number
+        for one in clauses
+        if one.sentence in sentences and one.number not in seen.introducing
+    )
+
+
 def _own_slots(
-    slots: Slots, parts: tuple[Slots, Slots, Slots], known: set[str], corpus: Corpus
+    slots: Slots, parts: tuple[Slots, Slots, Slots, Slots], known: set[str], corpus: Corpus
 ) -> Slots:
     """Keep the slots of the whole text; a place or year of the asker's own is only context.
 
-    `parts` are the slots of what asks, of what introduces the asker, and of all but the latter;
-    where some places are `known` already, the others are what is asked about.
+    `parts` are the slots of what asks, of what introduces the asker, of all but the latter, and
+    of the sentences that ask; where some places are `known` already, the others are what is asked
+    about. A place that the base does not hold is context only in another sentence, and only where
+    a document is named.
     """
-    inside, own, other = parts
+    inside, own, other, around = parts
     held = {document.place for document in corpus.documents}
     meant = other.provinces if known & set(slots.provinces) else ()
     dropped = {
@@ -114,7 +135,10 @@ def _own_slots(
         if name not in inside.provinces
         and name not in meant
         and (
-            not any(corpus.provinces.reaches(name, place, dated=False) for place in held)
+            (
+                not any(corpus.provinces.reaches(name, place, dated=False) for place in held)
+                and name not in around.provinces
+            )
             or (
                 name in own.provinces
                 and name not in other.provinces
@@ -122,9 +146,10 @@ def _own_slots(
             )
         )
     }
+    kept = tuple(name for name in slots.provinces if name not in dropped)
     return replace(
         slots,
-        provinces=tuple(name for name in slots.provinces if name not in dropped),
+        provinces=kept if kept or slots.numbers else slots.provinces,
         years=tuple(year for year in slots.years if year in {*inside.years, *_named_years(other)}),
         days=tuple(day for day in slots.days if day in other.days or day not in own.days),
     )
@@ -178,24 +203,58 @@ def _background(words: list[str], corpus: Corpus) -> set[str]:
     return found
 
 
-def _parts(words: list[tuple[int, str]], asking: frozenset[int]) -> tuple[tuple[int, int], ...]:
-    """Cut a question that asks several things: at clauses and at "và", where both sides ask."""
-    cuts = [
-        at
-        for at in range(1, len(words))
-        if words[at][0] != words[at - 1][0] or words[at][1] == "và"
+def _parts(
+    words: list[tuple[int, str]], seen: Focus, corpus: Corpus
+) -> tuple[tuple[int, int], ...]:
+    """Cut a question that asks several things: at clauses, at "và", and where something is named
+    that is asked for (`số hiệu, ngày ban hành`), where both sides ask.
+    """
+    named = [
+        (start, end)
+        for start, end, _ in corpus.language.fields.outer([word for _, word in words])
+        if words[start][0] not in seen.introducing
     ]
+    asking = {
+        at for at, (clause, word) in enumerate(words) if word in ASKS and clause in seen.asking
+    }
+    asking |= {at for start, end in named for at in range(start, end)}
+    inside = {at for start, end in named for at in range(start + 1, end)}
+    cuts = {at for at in range(1, len(words)) if words[at][0] != words[at - 1][0]}
+    cuts |= {at for at, (_, word) in enumerate(words) if word == "và" and at}
+    cuts |= {start for start, _ in named if start}
     spans: list[tuple[int, int]] = []
     start = 0
-    for end in [*cuts, len(words)]:
-        if _asks(words[start:end], asking) and (end == len(words) or _asks(words[end:], asking)):
+    for end in [*sorted(cuts - inside), len(words)]:
+        is_last = end == len(words)
+        if asking.intersection(range(start, end)) and (
+            is_last or asking.intersection(range(end, len(words)))
+        ):
             spans.append((start, end))
             start = end
     return tuple(spans) if len(spans) > 1 else ()
 
 
-def _asks(words: list[tuple[int, str]], asking: frozenset[int]) -> bool:
-    return any(word in ASKS and clause in asking for clause, word in words)
+def _without_requests(words: Weighted, corpus: Corpus) -> Weighted:
+    """Make light the words that only request (`nhờ tóm tắt`) or ask which document says it
+    (`tỉnh nào cải tạo vườn tạp`), where others say what is asked.
+    """
+    language, texts = corpus.language, [word for word, _ in words]
+    spans = [
+        one for one in language.asking.outer(texts) if len(words) >= LONG and one[1] - one[0] > 1
+    ]
+    spans += language.which_place.outer(texts)
+    requests = {at for start, end, _ in spans for at in range(start, end)}
+    empty = language.light | language.polite | language.empty | ASKS
+    is_told = any(
+        sure >= HEARD and at not in requests and word not in empty
+        for at, (word, sure) in enumerate(words)
+    )
+    if not (requests and is_told):
+        return words
+    return [
+        (word, sure * EXCEPTED if at in requests else sure)
+        for at, (word, sure) in enumerate(words)
+    ]
 
 
 def _without_exceptions(words: Weighted) -> Weighted:

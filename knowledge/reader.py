@@ -10,6 +10,7 @@ import yaml
 
 from knowledge import document as d
 from knowledge.kinds import DOC_TYPES
+from knowledge.notes_file import read_notes
 from knowledge.sections import Page, read_body
 
 LONGEST_SHORT = 45
@@ -53,6 +54,8 @@ def read_text(name: str, stem: str, text: str) -> tuple[d.Document | None, list[
     for number, line in enumerate(page.lines, 1):
         if unicodedata.normalize("NFC", line) != line:
             page.complain("chữ chưa ở dạng NFC (dấu rời)", number)
+    if stem == d.NOTES:
+        return read_notes(page)
     if not _read_matter(page):
         return None, page.problems
     passages, questions = read_body(page, stem)

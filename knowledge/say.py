@@ -1,16 +1,20 @@
 """Builds answers: bodies cut to a phone screen, source lines, options, refusals."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from knowledge import phrases
 from knowledge.answer import Answer, Citation, Option
 from knowledge.case import Case, Hit
-from knowledge.document import Document, Passage
+from knowledge.confidence import probability
+from knowledge.document import Document, Duty, Passage
 from knowledge.question import Question
 from knowledge.scope import by_nearness
 from knowledge.text import sentences
 
 LONGEST = 600
+SHORTENED = (LONGEST, 200, 150, 110)  # characters of one duty, where several must fit
+LONGEST_ACTOR = 100  # a longer enumeration is not repeated before a duty
 
 
 def cite(document: Document, section: str) -> Citation:
@@ -19,27 +23,33 @@ def cite(document: Document, section: str) -> Citation:
 
 
 def fit(body: str, room: int) -> str:
-    """Cut a text at a sentence's end, else at a word, so that it has room."""
+    """Cut a text at a sentence's or a line's end, else at a word, so that it has room."""
     if len(body) <= room:
         return body
-    kept = ""
+    ends = [at for at in _ends(body) if at <= room]
+    return body[: ends[-1]] if ends else body[: room - 2].rsplit(" ", 1)[0] + " …"
+
+
+def _ends(body: str) -> list[int]:
+    """Give the places where a sentence or a line ends."""
+    ends = []
+    at = 0
     for sentence in sentences(body):
-        if len(kept) + len(sentence) + 1 > room:
-            break
-        kept = f"{kept} {sentence}".strip()
-    return kept or body[: room - 2].rsplit(" ", 1)[0] + " …"
+        at = body.index(sentence, at) + len(sentence)
+        ends.append(at)
+    return ends
 
 
 def topic(question: Question, document: Document) -> str:
     """Give the question on its own feet: with its document when it does not name one."""
-    named = question.slots.provinces or question.slots.numbers
+    named = question.slots.provinces or question.slots.numbers or document.is_note
     return question.text if named else f"{question.text} ({document.short})"
 
 
 def answer(case: Case, hit: Hit) -> Answer:
     """Answer from a curated question."""
     found = case.found(hit)
-    return _sourced(case, hit.doc, found.section, found.answer, hit.score)
+    return _sourced(case, hit.doc, found.section, found.answer, probability(case, hit))
 
 
 def excerpt(case: Case, passage: Passage, text: str) -> Answer:
@@ -52,7 +62,7 @@ def overview(case: Case, doc: str) -> Answer:
     return _sourced(case, doc, "", phrases.overview(document=case.corpus.by_id[doc]), 0.9)
 
 
-def together(case: Case, hits: Sequence[Hit], score: float) -> Answer:
+def together(case: Case, hits: Sequence[Hit], best: Hit) -> Answer:
     """Answer several asks from one document."""
     document = case.corpus.by_id[hits[0].doc]
     sections = [case.found(hit).section for hit in hits]
@@ -60,7 +70,7 @@ def together(case: Case, hits: Sequence[Hit], score: float) -> Answer:
     texts = [case.found(hit).answer for hit in hits]
     each = room if sum(len(text) + 1 for text in texts) <= room else room // len(texts) - 1
     body = "\n".join(fit(text, each) for text in texts)
-    return _sourced(case, document.id, sections[0], body, score, sections)
+    return _sourced(case, document.id, sections[0], body, probability(case, best), sections)
 
 
 def _sourced(  # noqa: PLR0917 - all of them are parts of the answer
@@ -74,7 +84,7 @@ def _sourced(  # noqa: PLR0917 - all of them are parts of the answer
         source=source,
         docs=(doc,),
         citations=tuple(cite(document, one) for one in sections or (section,)),
-        confidence=round(min(1.0, score), 3),
+        confidence=round(score, 3),
         topic=topic(case.question, document),
     )
 
@@ -85,9 +95,13 @@ def _source(case: Case, document: Document, section: str) -> str:
 
 def _remarked(case: Case, document: Document, body: str) -> str:
     """Say that the place has a new name, that it is not the asker's, or that its level ended."""
+    if document.is_note:
+        return body
     today = case.corpus.provinces.today
     if case.asks_of_district():
-        body = f"{body} {phrases.districts_ended()}"
+        body = f"{body}\n{phrases.districts_ended()}"
+    if missing := _missing(case):
+        body = f"{body}\n{phrases.also_asked(places=missing)}"
     if case.scope.asked_place and today(document.place) == case.scope.asked_place:
         return f"{phrases.now_part_of(old=document.place, new=case.scope.asked_place)} {body}"
     if case.asker.home and not case.corpus.is_home(document, case.asker.home):
@@ -95,44 +109,85 @@ def _remarked(case: Case, document: Document, body: str) -> str:
     return body
 
 
-def compared(case: Case, hits: Sequence[Hit]) -> Answer:
-    """Answer for several documents, each with its source in short."""
-    documents = [case.corpus.by_id[hit.doc] for hit in hits]
+def _missing(case: Case) -> list[str]:
+    """Give the provinces that are asked about beside others and that no document is of."""
+    reaches, dated = case.corpus.provinces.reaches, case.question.slots.is_dated_before_merger
+    return [
+        name
+        for name in case.question.slots.provinces
+        if not any(reaches(name, one.place, dated=dated) for one in case.corpus.documents)
+    ]
+
+
+def compared(case: Case, each: Sequence[Sequence[Hit]]) -> Answer:
+    """Answer for several documents, each with its source in short; `each` are its questions."""
+    documents = [case.corpus.by_id[hits[0].doc] for hits in each]
     source = phrases.compared_source(documents=documents)
-    room = (LONGEST - len(source) - 1) // len(hits)
+    room = (LONGEST - len(source) - 1) // len(each)
     lines = []
-    for hit, document in zip(hits, documents, strict=True):
+    for hits, document in zip(each, documents, strict=True):
         start = f"{document.place}: "
-        lines.append(start + fit(case.found(hit).answer, room - len(start) - 1))
+        left = (room - len(start) - 1) // len(hits)
+        lines.append(start + " ".join(fit(case.found(hit).answer, left - 1) for hit in hits))
     return Answer(
         kind="answer",
         body="\n".join(lines),
         source=source,
         docs=tuple(document.id for document in documents),
         citations=tuple(
-            cite(document, case.found(hit).section)
-            for hit, document in zip(hits, documents, strict=True)
+            cite(case.corpus.by_id[hit.doc], case.found(hit).section)
+            for hits in each
+            for hit in hits
         ),
-        confidence=round(min(1.0, hits[0].score), 3),
+        confidence=round(probability(case, each[0][0], among=False), 3),
         topic=case.question.text,
     )
 
 
 def silent(case: Case, hit: Hit) -> Answer:
     """Say that the source is silent about it."""
-    return _refused(case, hit.doc, case.found(hit).answer, hit.score)
+    return _refused(case, hit.doc, case.found(hit).answer, probability(case, hit))
 
 
-def lacking(case: Case, doc: str) -> Answer:
-    """Refuse because the nearest answer lacks the kind of thing asked for."""
+def duties(case: Case, doc: str, found: Sequence[Duty], section: str, actor: str) -> Answer:
+    """List duties, as many as a phone screen holds; `actor` is who was asked about."""
+    found = [
+        replace(one, actor=phrases.shared_actor(actor=actor))
+        if len(one.actor or "") > LONGEST_ACTOR
+        else one
+        for one in found
+    ]
+    document = case.corpus.by_id[doc]
+    room = LONGEST - 1 - len(_source(case, document, section))
+    room -= len(_remarked(case, document, ""))
+    for longest in SHORTENED:
+        shown = [replace(one, task=_short(one.task, longest)) for one in found]
+        body = phrases.duties(duties=shown, more=0)
+        if len(body) <= room:
+            return _sourced(case, doc, section, body, 0.9)
+    for count in range(len(shown), 0, -1):
+        body = phrases.duties(duties=shown[:count], more=len(shown) - count)
+        if len(body) <= room:
+            break
+    return _sourced(case, doc, section, body, 0.9)
+
+
+def _short(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0] + " …"
+
+
+def lacking(case: Case, doc: str, thing: str = phrases.SOME_DETAIL) -> Answer:
+    """Refuse because the document does not say the thing asked for."""
     is_full = case.corpus.by_id[doc].source_kind == "toan_van"
-    return _refused(case, doc, phrases.does_not_say(is_full=is_full), 0.5)
+    return _refused(case, doc, phrases.fact_silent(thing=thing, is_full=is_full), 0.5)
 
 
 def _refused(case: Case, doc: str, body: str, score: float) -> Answer:
     source = _source(case, case.corpus.by_id[doc], "")
+    if case.asks_of_district():
+        body = f"{body} {phrases.districts_ended()}"
     body = fit(body, LONGEST - 1 - len(source))
-    return Answer("refuse", body, source, (doc,), confidence=round(min(1.0, score), 3))
+    return Answer("refuse", body, source, (doc,), confidence=round(score, 3))
 
 
 def refuse(case: Case, near: Sequence[str]) -> Answer:

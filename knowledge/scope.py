@@ -9,6 +9,7 @@ from typing import Literal
 
 from knowledge.corpus import Corpus
 from knowledge.document import Document
+from knowledge.force import in_force, replaced, runs
 from knowledge.kinds import DOC_TYPES
 from knowledge.question import Question
 from knowledge.slots import Day, Number
@@ -36,10 +37,12 @@ class Scope:
     likely: tuple[str, ...] = ()
 
 
-def find_scope(question: Question, corpus: Corpus, pinned: Sequence[str] = ()) -> Scope:
+def find_scope(
+    question: Question, corpus: Corpus, today: date, pinned: Sequence[str] = ()
+) -> Scope:
     """Narrow the documents down, one kind of slot after the other."""
     everything = tuple(document.id for document in corpus.documents)
-    docs = tuple(doc for doc in pinned if doc in corpus.by_id) or everything
+    docs = tuple(doc for doc in pinned if doc in everything) or everything
     is_named = len(docs) == 1 < len(everything)
     is_hinted = 1 < len(docs) < len(everything)
     for narrow in (_by_number, _by_place):
@@ -49,7 +52,23 @@ def find_scope(question: Question, corpus: Corpus, pinned: Sequence[str] = ()) -
         if not kept:
             return _nothing(question, corpus, "number" if narrow is _by_number else "place")
         docs, is_named = kept, True
-    return _by_time(question, corpus, Scope(docs, is_named, is_hinted))
+    scope = _by_time(question, corpus, Scope(docs, is_named, is_hinted))
+    return scope if scope.reason else _by_force(question, corpus, scope, today)
+
+
+def _by_force(question: Question, corpus: Corpus, scope: Scope, today: date) -> Scope:
+    """Leave out what another fitting document replaced, or keep nothing else where the old one is
+    asked for.
+    """
+    documents = [corpus.by_id[doc] for doc in scope.docs]
+    old = [one.id for one in replaced(documents, today)]
+    if not old:
+        return scope
+    wants_old = bool(corpus.language.former.find(question.words))
+    docs = old if wants_old else [one.id for one in in_force(documents, today)]
+    likely = tuple(doc for doc in scope.likely if doc in docs) or tuple(docs)
+    is_named = scope.is_named or (wants_old and len(docs) == 1)
+    return replace(scope, docs=tuple(docs), likely=likely, is_named=is_named)
 
 
 def _by_number(
@@ -131,12 +150,14 @@ def _by_hints(question: Question, corpus: Corpus, scope: Scope) -> Scope:
     likely = scope.docs
     text = f" {' '.join(question.words)} "
     wanted: list[list[str]] = [corpus.about(topic) for topic in corpus.topics_in(question.words)]
-    wanted += [list(ids) for issuer, ids in corpus.issuers.items() if f" {issuer} " in text]
+    issued = [doc for name, ids in corpus.issuers.items() if f" {name} " in text for doc in ids]
+    wanted += [issued] if issued else []
     for ids in sorted(wanted, key=len, reverse=True):
         likely = tuple(doc for doc in likely if doc in ids) or likely
     is_hinted = scope.is_hinted or len(likely) < len(scope.docs)
+    is_any = "văn bản" in question.slots.kinds or " tài liệu " in text
     for kind in DOC_TYPES:
-        if kind in question.slots.kinds:
+        if kind in question.slots.kinds and not is_any:
             likely = tuple(doc for doc in likely if corpus.by_id[doc].doc_type == kind) or likely
     return replace(scope, likely=likely, is_hinted=is_hinted)
 
@@ -174,13 +195,8 @@ def by_nearness(
         day = document.day
         return (
             not corpus.is_home(document, home),
-            not _runs(document, today),
+            not runs(document, today),
             -(day.toordinal() if day else 0),
         )
 
     return sorted(documents, key=rank)
-
-
-def _runs(document: Document, today: date) -> bool:
-    end = document.period.end
-    return end is not None and (end >= today if isinstance(end, date) else end >= today.year)

@@ -7,6 +7,8 @@ from typing import Any
 from knowledge import document as d
 
 NOT_GIVEN = "Bản tin không nêu"
+ADDED = "Giải đáp của người phụ trách"
+"""What curators answered of the whole document; the section has no text and is not cited."""
 LONGEST_SECTION = 40
 
 
@@ -19,6 +21,7 @@ class Page:
     matter: dict[str, Any] = field(default_factory=dict)
     body_at: int = 0
     problems: list[d.Problem] = field(default_factory=list)
+    is_notes: bool = False
 
     def complain(self, what: str, line: int = 1) -> None:
         """Note a problem."""
@@ -87,7 +90,8 @@ def _finish_question(page: Page, stem: str, section: _Draft, draft: _Draft) -> l
         return []
     given = not section.name.startswith(NOT_GIVEN)
     wordings = tuple(wording for wording in draft.wordings if wording)
-    return [d.Curated(stem, section.name, wordings, answer, draft.line, given)]
+    name = "" if section.name == ADDED else section.name
+    return [d.Curated(stem, name, wordings, answer, draft.line, given)]
 
 
 def _finish_section(page: Page, stem: str, draft: _Draft) -> list[d.Passage]:
@@ -98,7 +102,9 @@ def _finish_section(page: Page, stem: str, draft: _Draft) -> list[d.Passage]:
         return []
     if len(draft.name) > LONGEST_SECTION:
         page.complain(f"tên mục dài quá {LONGEST_SECTION} ký tự", draft.line)
-    if draft.name.startswith(NOT_GIVEN):
+    if page.is_notes and text:
+        page.complain("ghi chú chỉ gồm câu hỏi và câu trả lời", draft.line)
+    if page.is_notes or draft.name.startswith(NOT_GIVEN) or draft.name == ADDED:
         return []
     if not text:
         page.complain(f"mục không có nội dung: {draft.name}", draft.line)

@@ -109,9 +109,14 @@ class Slots:
 
 def find_slots(words: Sequence[str], provinces: Provinces, today: date) -> Slots:
     """Read the slots of a question from its words."""
+    words = list(words)
     places = provinces.find(words)
     naming = {at for start, end, _ in places for at in range(_with_title(words, start), end)}
-    named = [int(word) for word in words if is_year(word)]
+    named = [
+        int(word)
+        for at, word in enumerate(words)
+        if is_year(word) and (word >= FIRST_YEAR or words[at - 1 : at] == ["năm"])
+    ]
     relative = _relative_years(words, today)
     kinds = _KINDS.names(words) | ({"hội nghị"} if "hội nghị" in " ".join(words) else set())
     return Slots(
@@ -150,7 +155,12 @@ def _numbers(words: Sequence[str]) -> list[Number]:
         if at < len(words) and _is_number(words, at):
             numbers.append(Number(words[at], kind=kind, at=at))
             at_codes.add(at)
-    loose = (at for at in range(1, len(words)) if words[at - 1] == "số" and at not in at_codes)
+    loose = (
+        at
+        for at, word in enumerate(words)
+        if at not in at_codes
+        and (words[max(0, at - 1) : at] == ["số"] or (is_year(word) and word < FIRST_YEAR))
+    )
     return numbers + [
         Number(words[at], is_firm=False, at=at) for at in loose if _is_number(words, at)
     ]
@@ -173,6 +183,7 @@ def _relative_years(words: Sequence[str], today: date) -> list[int]:
         today.year + RELATIVE_YEARS[name]
         for start, _, name in _RELATIVE.find(words)
         if not _is_several(words, start)
+        and not (name == "năm rồi" and words[max(0, start - 1) : start] == ["cuối"])
     ]
 
 

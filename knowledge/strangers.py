@@ -31,7 +31,7 @@ class Vocabulary:
         for way in language.asked["moments"]:
             self._moments.add(tokens(way), way)
         self._others = self._features(plain_words(text, language) for text in others)
-        self._held = {one.id: self._of(one.id) for one in corpus.documents}
+        self._held = {doc: self._of(doc) for doc in corpus.by_id}
 
     def is_strange(self, question: Question, docs: Sequence[str]) -> bool:
         """Say whether a question has words of content, and none of them occurs in the documents;

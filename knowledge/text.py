@@ -33,6 +33,7 @@ _TOKEN = re.compile(
     rf"|(?P<word>{_WORD})"
 )
 _WORDS = re.compile(_WORD)
+_VOWELS_RUN = re.compile(f"[{VOWELS}]+")
 _ORDINARY = re.compile(r"[\w .,;:!?/()%+\"'“”‘’…–\n-]*")
 _DATE = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})(?:[/.-]([0-9]{4}))?")
 _CODE = re.compile(r"0*([0-9]+) ?[-/] ?(.+)")
@@ -84,9 +85,9 @@ def split_tone(word: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=4_000)
 def place_tone(word: str) -> str:
-    """Move a word's one tone to its place."""
+    """Move a word's one tone to its place; where words lost their space there is no one place."""
     letters, key = split_tone(word)
-    return with_tone(letters, key) if key else word
+    return with_tone(letters, key) if key and len(_VOWELS_RUN.findall(letters)) == 1 else word
 
 
 def with_tone(letters: str, key: str) -> str:

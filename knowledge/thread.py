@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
-from knowledge.clauses import ASKS
+from knowledge.clauses import ASKS, BACK
 from knowledge.corpus import Corpus
+from knowledge.kinds import KINDS
 from knowledge.question import Question
-from knowledge.slots import Slots
-from knowledge.text import is_code
+from knowledge.slots import Slots, kind_spans
+from knowledge.text import is_code, is_year
 
 POINTERS = frozenset(["đó", "này", "ấy", "kia", "trên", "còn", "nữa", "tiếp", "họ", "nó"])
 OPENERS = frozenset(["còn", "thế", "vậy", "rồi"])
@@ -21,12 +23,17 @@ MOST_CONTEXT = 3
 class Thread:
     """Where a talk stands: its documents, the last question's words, and whether it went to the
     calendar or left our field.
+
+    `words` are those that carry the topic, `asked` all that say what is asked, `told` those of
+    the last answer.
     """
 
     docs: tuple[str, ...] = ()
     words: tuple[tuple[str, float], ...] = ()
+    asked: tuple[tuple[str, float], ...] = ()
     all_words: tuple[str, ...] = ()
     slots: Slots = field(default_factory=Slots)
+    told: tuple[str, ...] = ()
     is_calendar: bool = False
     is_elsewhere: bool = False
 
@@ -69,11 +76,60 @@ def inherited(question: Question, thread: Thread, corpus: Corpus) -> Sequence[tu
     own = set(question.words)
     if question.words[:1] == ("còn",) and not is_place_only(question, corpus):
         return [(word, HOW_ASKED) for word in _way_of_asking(thread.all_words) if word not in own]
-    share = ALONE if is_place_only(question, corpus) else INHERITED
+    if is_place_only(question, corpus):
+        return _for_another(question, thread, corpus)
+    if meant := _pointed_at(question, thread, corpus):
+        return [(word, ALONE) for word in meant if word not in own]
     return [
-        (word, weight * (ALONE if is_code(word) else share))
+        (word, weight * (ALONE if is_code(word) else INHERITED))
         for word, weight in thread.words
         if word not in own
+    ]
+
+
+def _pointed_at(question: Question, thread: Thread, corpus: Corpus) -> Sequence[str]:
+    """Give what of the last answer is pointed at: a person (`đồng chí đó`), or a document that
+    it cites (`chỉ thị đó`).
+    """
+    told = f" {' '.join(thread.told)} "
+    if corpus.language.persons.find(question.words):
+        names = (name for doc in thread.docs for name in corpus.people[doc])
+        return next((name.split() for name in names if f" {name} " in told), ())
+    own = {corpus.held[doc].own_number for doc in thread.docs if doc in corpus.held}
+    for _, end, kind in kind_spans(question.words):
+        if BACK.intersection(question.words[end : end + 1]):
+            cited = (
+                word
+                for word in thread.told
+                if is_code(word) and word not in own and KINDS[kind] in word.split("/")[1:]
+            )
+            return tuple(islice(cited, 1))
+    return ()
+
+
+def _for_another(
+    question: Question, thread: Thread, corpus: Corpus
+) -> Sequence[tuple[str, float]]:
+    """Ask the question before of another place: without what named the document it was about."""
+    places = question.slots.provinces
+    docs = {
+        one.id
+        for one in corpus.documents
+        for name in places
+        if corpus.provinces.reaches(name, one.place, dated=False)
+    }
+    words = [word for word, _ in thread.asked]
+    spans = [
+        (start, end)
+        for start, end, topic in corpus.topics.find(words)
+        if places and docs.isdisjoint(corpus.about(topic))
+    ]
+    naming = {at for start, end in spans for at in range(start, end)}
+    own = set(question.words)
+    return [
+        (word, weight)
+        for at, (word, weight) in enumerate(thread.asked)
+        if at not in naming and word not in own and not (places and is_year(word))
     ]
 
 

@@ -5,12 +5,12 @@ waits as `open`. An answer is an edit of the base, made in the same transaction.
 by whoever finds the row here untold, once the base in service has the answer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Update, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import edits
@@ -71,8 +71,12 @@ def key_of(question_id: int) -> str:
     return f"q{question_id}"
 
 
-async def waiting(session: AsyncSession, *, limit: int, after: int = 0) -> list[Waiting]:
-    """Give the questions that wait, wanted ones first, oldest first; `after` skips so many."""
+def id_of(key: str) -> int | None:
+    """Give the question that an edit of that key answers; None where it answers none."""
+    return int(key[1:]) if key[:1] == "q" and key[1:].isdecimal() else None
+
+
+def _waiting() -> Select[Any]:
     merged = QUESTION.alias("merged")
     times = (
         select(func.count())
@@ -81,27 +85,35 @@ async def waiting(session: AsyncSession, *, limit: int, after: int = 0) -> list[
         .correlate(QUESTION)
         .scalar_subquery()
     )
-    rows = await session.execute(
-        select(_q.id, _q.text, _q.kind, _q.docs, _q.answer, _q.state, DISLIKED, times, _q.asked_at)
-        .where(WAITS)
-        .order_by((_q.state == "open").desc(), _q.id)
-        .limit(limit)
-        .offset(after)
+    return select(
+        _q.id, _q.text, _q.kind, _q.docs, _q.answer, _q.state, DISLIKED, times, _q.asked_at
+    ).where(WAITS)
+
+
+async def waiting(session: AsyncSession, *, limit: int, after: int = 0) -> list[Waiting]:
+    """Give the questions that wait, wanted ones first, oldest first; `after` skips so many."""
+    ordered = _waiting().order_by((_q.state == "open").desc(), _q.id).limit(limit).offset(after)
+    return [_read(row) for row in await session.execute(ordered)]
+
+
+async def find_waiting(session: AsyncSession, question_id: int) -> Waiting | None:
+    """Give one question, if it still waits."""
+    row = (await session.execute(_waiting().where(_q.id == question_id))).one_or_none()
+    return None if row is None else _read(row)
+
+
+def _read(row: Sequence[Any]) -> Waiting:
+    return Waiting(
+        id=row[0],
+        text=row[1],
+        kind=row[2],
+        docs=tuple(row[3]),
+        answer=row[4],
+        passed_on=row[5] == "open" and not row[6],
+        disliked=row[6],
+        times=1 + row[7],
+        asked_at=row[8],
     )
-    return [
-        Waiting(
-            id=row[0],
-            text=row[1],
-            kind=row[2],
-            docs=tuple(row[3]),
-            answer=row[4],
-            passed_on=row[5] == "open" and not row[6],
-            disliked=row[6],
-            times=1 + row[7],
-            asked_at=row[8],
-        )
-        for row in rows
-    ]
 
 
 async def count(session: AsyncSession) -> Counts:
@@ -167,8 +179,15 @@ async def merge(session: AsyncSession, question_id: int, into_id: int, *, now: d
 
     What was merged into it goes along. Where the other is answered already, everybody is told.
     """
-    into = await session.get(Question, into_id, with_for_update=True)
-    if into is None or question_id == into_id or into.state in {"merged", "dismissed"}:
+    held = await session.execute(
+        select(_q.id, _q.state, _q.edit_key)
+        .where(_q.id.in_((question_id, into_id)))
+        .order_by(_q.id)  # two merges that cross each other must not wait for one another
+        .with_for_update()
+    )
+    rows = {row.id: row for row in held}
+    one, into = rows.get(question_id), rows.get(into_id)
+    if one is None or into is None or one is into or into.state in {"merged", "dismissed"}:
         return False
     is_answered = into.state == "answered"
     values: dict[str, Any] = {"state": "merged", "merged_into_id": into_id}
@@ -182,43 +201,67 @@ async def merge(session: AsyncSession, question_id: int, into_id: int, *, now: d
     await session.execute(update(QUESTION).where(_q.merged_into_id == question_id).values(values))
     if is_answered:
         wake_after(session, edits.TOPIC)
+    elif one.state == "open":
+        await session.execute(_lift(_q.id == into_id))
     return True
 
 
-async def uncompared(session: AsyncSession, *, limit: int) -> list[tuple[int, str]]:
-    """Give waiting questions, by number and words, that nobody compared with the others yet."""
-    rows = await session.execute(
-        select(_q.id, _q.text).where(WAITS, _q.compared.is_(False)).order_by(_q.id).limit(limit)
+async def let_wait_again(session: AsyncSession, which: ColumnElement[bool]) -> None:
+    """Let go of what was merged into these questions, which wait and are about to be removed."""
+    into = QUESTION.alias("into")
+    going = select(_q.id).where(which, _q.state.in_(("new", "open")))
+    state = select(into.c.state).where(into.c.id == _q.merged_into_id).scalar_subquery()
+    await session.execute(
+        update(QUESTION)
+        .where(_q.state == "merged", _q.merged_into_id.in_(going))
+        .values(state=state, merged_into_id=None, compared=False)
     )
-    return [(row[0], row[1]) for row in rows]
 
 
-async def set_compared(session: AsyncSession, ids: Sequence[int]) -> None:
-    """Note that questions were compared."""
-    await session.execute(update(QUESTION).where(_q.id.in_(ids)).values(compared=True))
+async def untold(
+    session: AsyncSession,
+    *,
+    limit: int,
+    after: int = 0,
+    channels: Collection[str] | None = None,
+) -> list[Untold]:
+    """Give those who asked, whose question is closed, and who were not told; oldest first.
 
-
-async def untold(session: AsyncSession, *, limit: int) -> list[Untold]:
-    """Give those who asked, whose question is closed, and who were not told; oldest first."""
-    rows = await session.execute(
+    `after` skips so many; with `channels` only those count who asked on one of these accounts.
+    """
+    asked = (
         select(
             _q.id, _q.text, _q.edit_key, _q.reply, _q.closed_at, Address.id, Address.channel,
             _q.account_id,
         )
         .join(Address, Address.id == _q.address_id)
-        .where(_q.state.in_(("answered", "dismissed")), _q.told_at.is_(None))
+        .where(_q.state.in_(("answered", "dismissed")), _q.told_at.is_(None), _q.text != "")
         .order_by(_q.closed_at, _q.id)
         .limit(limit)
+        .offset(after)
     )  # fmt: skip
-    return [Untold(*row) for row in rows]
+    if channels is not None:
+        asked = asked.where(Address.channel.in_(channels))
+    return [Untold(*row) for row in await session.execute(asked)]
 
 
-async def set_told(session: AsyncSession, question_id: int, *, now: datetime) -> bool:
-    """Note that telling is queued; False where another process was faster."""
-    result = await session.execute(
-        update(QUESTION).where(_q.id == question_id, _q.told_at.is_(None)).values(told_at=now)
-    )
+async def set_told(
+    session: AsyncSession, question_id: int, *, now: datetime, closed_at: datetime | None = None
+) -> bool:
+    """Note that telling is queued; False where another process was faster.
+
+    With `closed_at`, also False where the question was answered anew since.
+    """
+    told = update(QUESTION).where(_q.id == question_id, _q.told_at.is_(None)).values(told_at=now)
+    if closed_at is not None:
+        told = told.where(_q.closed_at == closed_at)
+    result = await session.execute(told)
     return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+def _lift(which: ColumnElement[bool]) -> Update:
+    """A question into which a wanted one was merged is wanted as well."""
+    return update(QUESTION).where(which, _q.state == "new").values(state="open")
 
 
 async def _close(

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store import edits
+from store import edits, media
 from store.database import Conflict
 from store.models import Draft, MediaRow, table_of
 
@@ -76,14 +76,27 @@ async def set_read(
 
 
 async def set_unreadable(
-    session: AsyncSession, draft_id: int, problem: str, *, now: datetime
-) -> None:
-    """Keep why a file cannot be read; whoever calls lets the file itself go where it must."""
-    await session.execute(
+    session: AsyncSession,
+    draft_id: int,
+    problem: str,
+    *,
+    now: datetime,
+    name: str | None = None,
+) -> bool:
+    """Keep why a file cannot be read, and not the file; False where it was read meanwhile.
+
+    `name` takes the place of the file's own, where even that must not be kept.
+    """
+    renamed = {} if name is None else {"name": name}
+    result = await session.execute(
         update(DRAFT)
         .where(DRAFT.c.id == draft_id, DRAFT.c.state == "reading")
-        .values(state="unreadable", problem=problem, changed_at=now)
+        .values(state="unreadable", problem=problem, changed_at=now, **renamed)
     )
+    if not result.rowcount:  # type: ignore[attr-defined]
+        return False
+    await _let_file_go(session, draft_id, now=now)
+    return True
 
 
 async def change(
@@ -120,13 +133,16 @@ async def approve(
 
 
 async def discard(session: AsyncSession, draft_id: int, *, now: datetime) -> bool:
-    """Put a draft away; False where it is approved or away already."""
+    """Put a draft away, and its file; False where it is approved or away already."""
     result = await session.execute(
         update(DRAFT)
         .where(DRAFT.c.id == draft_id, DRAFT.c.state.in_(OPEN))
         .values(state="discarded", version=DRAFT.c.version + 1, changed_at=now)
     )
-    return bool(result.rowcount)  # type: ignore[attr-defined]
+    if not result.rowcount:  # type: ignore[attr-defined]
+        return False
+    await _let_file_go(session, draft_id, now=now)
+    return True
 
 
 async def find(session: AsyncSession, draft_id: int) -> Draft | None:
@@ -149,6 +165,12 @@ async def listed(session: AsyncSession, *, limit: int) -> Sequence[DraftLine]:
     ]
 
 
+async def documents(session: AsyncSession) -> set[str]:
+    """Give the ids of documents that the open drafts would become."""
+    rows = await session.scalars(select(Draft.fields).where(Draft.state.in_(OPEN)))
+    return {str(fields["id"]) for fields in rows if fields.get("id")}
+
+
 async def count_ready(session: AsyncSession) -> int:
     """Count the drafts that wait for a curator."""
     found = await session.scalar(
@@ -160,7 +182,9 @@ async def count_ready(session: AsyncSession) -> int:
 async def file_of(session: AsyncSession, draft_id: int) -> MediaRow | None:
     """Give the file of a draft; None where it was let go."""
     return await session.scalar(
-        select(MediaRow).join(Draft, Draft.media_id == MediaRow.id).where(Draft.id == draft_id)
+        select(MediaRow)
+        .join(Draft, Draft.media_id == MediaRow.id)
+        .where(Draft.id == draft_id, MediaRow.state == "stored")
     )
 
 
@@ -174,3 +198,10 @@ async def _move(
     )
     if not result.rowcount:  # type: ignore[attr-defined]
         raise Conflict
+
+
+async def _let_file_go(session: AsyncSession, draft_id: int, *, now: datetime) -> None:
+    """Keep the file of a draft no longer; it is removed where nothing else names its content."""
+    mine = select(Draft.media_id).where(Draft.id == draft_id)
+    hashes = await media.let_go(session, MediaRow.id.in_(mine))
+    await media.discard_later(session, hashes, now=now)

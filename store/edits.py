@@ -82,6 +82,16 @@ async def current(session: AsyncSession) -> list[Laid]:
     return [Laid(*row) for row in rows if row.content is not None]
 
 
+async def find(session: AsyncSession, kind: Kind, key: str) -> dict[str, Any] | None:
+    """Give what counts now under a key; None where nothing does."""
+    return await session.scalar(
+        select(Edit.content)
+        .where(Edit.kind == kind, Edit.key == key)
+        .order_by(Edit.id.desc())
+        .limit(1)
+    )
+
+
 async def history(session: AsyncSession, kind: Kind, key: str) -> Sequence[Version]:
     """Give every version of one thing, newest first."""
     rows = await session.execute(

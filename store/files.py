@@ -10,6 +10,7 @@ All of it blocks, so it belongs in a thread.
 import hashlib
 import re
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -97,6 +98,20 @@ def measure(path: Path) -> Content:
             digest.update(chunk)
             size += len(chunk)
     return Content(digest.hexdigest(), size, kind_of(head))
+
+
+def take_copy(files: Files, source: Path) -> Content:
+    """Put a copy of a file in its place. Raises OSError."""
+    part = files.part()
+    try:
+        with source.open("rb") as file, make_new(part) as copy:
+            shutil.copyfileobj(file, copy, _CHUNK)
+            sync(copy)
+        content = measure(part)
+        files.place(part, content.sha256)
+    finally:
+        part.unlink(missing_ok=True)
+    return content
 
 
 def write_whole(path: Path, content: bytes) -> None:

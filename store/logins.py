@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,6 +10,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.models import LoginToken, Person, Role, WebSession
+from store.talks import Change, Kept
 
 TOKEN_LASTS = timedelta(minutes=5)
 SESSION_LASTS = timedelta(days=7)
@@ -27,15 +29,33 @@ def _hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def new_token() -> str:
+    """Make up a token; it means nothing before it is kept."""
+    return secrets.token_urlsafe(32)
+
+
 async def make_token(session: AsyncSession, person_id: int, *, now: datetime) -> str:
     """Make a one-time token for a person's login link."""
-    token = secrets.token_urlsafe(32)
+    token = new_token()
+    await _keep(session, token, person_id, now)
+    return token
+
+
+def keep_token(token: str, person_id: int) -> Change:
+    """Give the change that lets a person log in by a token, once."""
+
+    async def change(session: AsyncSession, kept: Kept) -> None:
+        await _keep(session, token, person_id, kept.now)
+
+    return change
+
+
+async def _keep(session: AsyncSession, token: str, person_id: int, now: datetime) -> None:
     await session.execute(
         insert(LoginToken).values(
             hash=_hash(token), person_id=person_id, expires_at=now + TOKEN_LASTS
         )
     )
-    return token
 
 
 async def consume(session: AsyncSession, token: str, *, now: datetime) -> int | None:
@@ -87,6 +107,21 @@ async def look_up(session: AsyncSession, person_id: int) -> LoggedIn | None:
     if not rows:
         return None
     return LoggedIn(person_id, rows[0][0], frozenset(role for _, role in rows if role))
+
+
+async def who_may(
+    session: AsyncSession, roles: Collection[str], called: str
+) -> list[tuple[int, str]]:
+    """Give number and name of the active people with one of the roles that are called so."""
+    rows = await session.execute(
+        select(Person.id, Person.name)
+        .join(Role, Role.person_id == Person.id)
+        .where(Person.state == "active", Role.role.in_(roles))
+        .distinct()
+        .order_by(Person.id)
+    )
+    wanted = called.casefold()
+    return [(row[0], row[1]) for row in rows if wanted in {str(row[0]), row[1].casefold()}]
 
 
 async def end(session: AsyncSession, secret: str) -> None:

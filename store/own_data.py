@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store import links, media
+from store import answers, links, media
 from store.database import Conflict
 from store.messages import Update
 from store.models import (
@@ -114,6 +114,7 @@ def erase(incoming: Update, person_id: int | None) -> Change:
         ids = list(rows)
         await _take(session, Account, Account.id.in_(ids))
         await _take(session, Dialogue, Dialogue.account_id.in_(ids))
+        await answers.let_wait_again(session, answers.QUESTION.c.account_id.in_(ids))
         for statement in (
             *_what_was_said(incoming, ids, kept.now),
             *_what_was_asked(ids),
@@ -163,8 +164,8 @@ def _what_was_asked(ids: list[int]) -> list[Any]:
     return [
         delete(Feedback).where(Feedback.account_id.in_(ids)),
         update(Question)
-        .where(mine, Question.state.in_(("new", "open")))
-        .values(state="dismissed"),
+        .where(mine, Question.state.in_(("new", "open", "merged")))
+        .values(state="dismissed", merged_into_id=None),
         update(Question).where(mine).values(text="", answer="", account_id=None, address_id=None),
     ]
 

@@ -53,11 +53,15 @@ def record(asked: Asked) -> Change:
 
 
 def forward(ref: str) -> Change:
-    """Give the change that puts one's own question before a curator."""
+    """Give the change that puts one's own question before a curator.
+
+    Where it was merged into another one meanwhile, that one is wanted.
+    """
 
     async def change(session: AsyncSession, kept: Kept) -> None:
         mine = (Question.ref == ref) & (Question.account_id == kept.account_id)
-        await session.execute(_move(mine, "new", "open"))
+        into = select(Question.merged_into_id).where(mine, Question.state == "merged")
+        await session.execute(_move(mine | Question.id.in_(into), "new", "open"))
 
     return change
 
@@ -65,7 +69,8 @@ def forward(ref: str) -> Change:
 def judge(ref: str, verdict: Verdict) -> Change:
     """Give the change that keeps what the asker thinks of an answer; the last word counts.
 
-    An answer said to be wrong waits for a curator, until its asker thinks better of it.
+    An answer said to be wrong waits for a curator, until its asker thinks better of it and nobody
+    else waits with it.
     """
 
     async def change(session: AsyncSession, kept: Kept) -> None:
@@ -81,10 +86,22 @@ def judge(ref: str, verdict: Verdict) -> Change:
             .values(question_id=question_id, account_id=kept.account_id, **said)
             .on_conflict_do_update(index_elements=["question_id", "account_id"], set_=said)
         )
-        before, after = ("new", "open") if verdict == "bad" else ("open", "new")
-        await session.execute(_move(Question.id == question_id, before, after))
+        which = Question.id == question_id
+        if verdict == "bad":
+            await session.execute(_move(which, "new", "open"))
+        else:
+            await session.execute(_move(which & ~_OTHERS, "open", "new"))
 
     return change
+
+
+_merged = table_of(Question).alias("merged")
+_OTHERS = (
+    select(_merged.c.id)
+    .where(_merged.c.merged_into_id == Question.id, _merged.c.state == "merged")
+    .correlate(Question)
+    .exists()
+)
 
 
 def _move(which: ColumnElement[bool], before: str, after: str) -> Update:

@@ -16,6 +16,7 @@ A case is a TOML file: `[[invitation]]` tables name codes, `[[turn]]` tables are
     never = [...]            what no message says
     quiet = true             nothing is said
 
+`alone = true` keeps a case that changes the base, or looks at all questions, from all others.
 Silence fails a turn unless it is `quiet`; so does talking more often than `heard` has entries.
 What was said to somebody meanwhile is heard first.
 """

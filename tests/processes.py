@@ -36,9 +36,8 @@ class Product:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.folder = folder
-        self._environment = environment(
-            DATA_DIR=folder / "data", WEB_PORT=self.port, PUBLIC_URL=self.url, **settings
-        )
+        own = {"DATA_DIR": folder / "data", "WEB_PORT": self.port, "PUBLIC_URL": self.url}
+        self._environment = environment(**own | settings)
         self._process: subprocess.Popen[bytes] | None = None
         self.output = folder / "output.txt"
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,17 +30,27 @@ def urls() -> Iterator[Mapping[str, str]]:
         yield {name: stack.enter_context(run()) for name, run in SERVERS.items()}
 
 
+def together() -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Give the cases that one product plays, by its folder; those `alone` have their own."""
+    for is_open in (True, False):
+        some = {
+            title: case
+            for title, case in CASES.items()
+            if case.get("ask_open", True) is is_open and not case.get("alone")
+        }
+        yield f"open-{is_open}", some
+    yield from ((title, {title: case}) for title, case in CASES.items() if case.get("alone"))
+
+
 @pytest.mark.parametrize("name", CHANNELS)
 async def test_every_dialogue_goes_as_written(
     name: str, urls: Mapping[str, str], tmp_path: Path
 ) -> None:
     failures, cannot = {}, 0
-    for is_open in (True, False):
-        folder = tmp_path / str(is_open)
-        async with open_stage(name, folder, urls, ASK_OPEN=str(is_open)) as stage:
-            for title, case in CASES.items():
-                if case.get("ask_open", True) is not is_open:
-                    continue
+    for folder, some in together():
+        is_open = str(next(iter(some.values())).get("ask_open", True))
+        async with open_stage(name, tmp_path / folder, urls, ASK_OPEN=is_open) as stage:
+            for title, case in some.items():
                 player = ChannelPlayer(
                     stage, stage.clock.at, prefix=f"{title}-", names=name in NAMES
                 )

@@ -21,6 +21,8 @@ GREETING, CODE_FIRST, ASKED = (
 )
 LINKED, JOIN_FIRST = "đang dùng trợ lý trên", "cần tham gia bằng mã mời trước"
 HELP, DATES, NOTHING, OWN = "• trợ giúp", "• Thứ Ba", "Hiện không có việc", "Trợ lý đang lưu"
+NOT_YOURS, NONE_WAIT = "chỉ dành cho người phụ trách kho tri thức", "không có câu hỏi nào chờ"
+NO_PAGES = "Trang biên tập chưa có địa chỉ"
 CLOSED, SUSPENDED, NO_SUCH = "chỉ phục vụ người được mời", "đang tạm dừng", "không có lệnh"
 SAID = {
     "start": ("/start", "chào"),
@@ -29,6 +31,8 @@ SAID = {
     "huy": ("/huy", "huỷ"),
     "dulieu": ("/dulieu", "dữ liệu của tôi."),
     "lienket": ("/lienket", "liên kết"),
+    "cauhoi": ("/cauhoi", "Câu hỏi", "cau hoi"),
+    "dangnhap": ("/dangnhap", "Đăng nhập", "dang nhap"),
     "question": ("Tháng Dân vận ở Hà Giang thực hiện khi nào?",),
     "other": ("/baocao", "/cuatoi", "/nhacviec", "/xyz"),
 }
@@ -39,6 +43,8 @@ OPEN = {
     "huy": NOTHING,
     "dulieu": OWN,
     "lienket": LINKED,
+    "cauhoi": NOT_YOURS,
+    "dangnhap": NOT_YOURS,
     "question": ASKED,
     "other": NO_SUCH,
 }
@@ -47,10 +53,16 @@ SHUT = STRANGER | {"start": CODE_FIRST, "lich": CLOSED, "question": CLOSED}
 TABLE = {
     ("stranger", True): STRANGER,
     ("stranger", False): SHUT,
-    ("suspended", True): OPEN | dict.fromkeys(("start", "lienket"), SUSPENDED),
+    ("suspended", True): OPEN
+    | dict.fromkeys(("start", "lienket", "cauhoi", "dangnhap"), SUSPENDED),
     ("suspended", False): OPEN
-    | dict.fromkeys(("start", "lich", "question", "lienket"), SUSPENDED),
-    **{(role, is_open): OPEN for role in ROLES for is_open in (True, False)},
+    | dict.fromkeys(("start", "lich", "question", "lienket", "cauhoi", "dangnhap"), SUSPENDED),
+    **{(role, is_open): OPEN for role in ("officer", "leader") for is_open in (True, False)},
+    **{
+        (role, is_open): OPEN | {"cauhoi": NONE_WAIT, "dangnhap": NO_PAGES}
+        for role in ("curator", "admin")
+        for is_open in (True, False)
+    },
 }
 
 
@@ -73,8 +85,9 @@ async def test_everybody_gets_exactly_what_they_may(who, ask_open, database, now
             await player.take({"said": said, "heard": heard, "never": [wrong, wrong.title()]})
 
 
-def test_the_table_names_every_command():
+def test_the_table_names_every_command_and_role():
     assert set(COMMANDS) | {"question", "other"} == set(OPEN)
+    assert {who for who, _ in TABLE} == {"stranger", "suspended", *ROLES}
 
 
 async def test_a_suspended_person_cannot_come_back_with_a_code(database, now):

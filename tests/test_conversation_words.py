@@ -132,7 +132,7 @@ def test_a_long_label_is_compared_at_once():
 
 
 def test_a_command_is_in_the_help_that_a_registered_person_reads():
-    said = help_text(you="đồng chí", may_ask=True, registered=True)
+    said = help_text(you="đồng chí", may_ask=True, registered=True, curates=True)
     assert {name for name in COMMANDS if f"/{name}" in said} == set(COMMANDS) - {"start"}
 
 

@@ -152,15 +152,24 @@ class Office:
 
 @asynccontextmanager
 async def open_office(
-    database: Database, *, answering: bool = True, port: int | None = None, **chosen: Any
+    database: Database,
+    *,
+    answering: bool = True,
+    port: int | None = None,
+    shelf: Library | None = None,
+    **chosen: Any,
 ) -> AsyncIterator[Office]:
+    """Open an office; one that changes its base brings a `shelf` of its own."""
     clock = Clock()
+    shelf = shelf or library()
     settings = Settings(**chosen)
     channels = Channels(web=WebChat(settings), fake=Fake(settings))
     intake = Intake(database, clock)
     pictures = Pictures(database, settings.data_dir, settings.public_url, clock)
-    parts = Parts(settings, database, library(), channels, pictures, intake.take, clock)
-    conversation = Conversation(library(), ask_open=settings.ask_open, zone=settings.zone)
+    parts = Parts(settings, database, shelf, channels, pictures, intake.take, clock)
+    conversation = Conversation(
+        shelf, ask_open=settings.ask_open, zone=settings.zone, home=settings.home
+    )
     dispatcher = Dispatcher(database, {"web": channels["web"]}, conversation, clock)
     server = TestServer(make_application(parts), port=port)
     client = TestClient(server, cookie_jar=CookieJar(unsafe=True))

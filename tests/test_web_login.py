@@ -1,16 +1,21 @@
 """The one-time link and the page behind it."""
 
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
 
-from bot.web import phrases
+from bot.web import curate_phrases, phrases
+from handlers.conversation import Conversation
 from store import logins
 from store.database import Database
+from store.messages import Address, Sender, Update
 from store.models import ChannelAccount, LoginToken, OutboxRow, Person, Question, WebSession
 from store.office import put
-from tests.test_web import Office, open_office
+from tests.conftest import NOW
+from tests.dialogues import StoreStage
+from tests.test_web import Office, invite, library, open_office
 
 
 async def _token(office: Office, role: str = "admin") -> tuple[int, str]:
@@ -57,12 +62,55 @@ async def test_a_link_is_for_five_minutes(database: Database) -> None:
             assert phrases.LOGIN_OVER in await answer.text()
 
 
-@pytest.mark.parametrize("role", ["officer", "leader", "curator"])
+@pytest.mark.parametrize("role", ["officer", "leader"])
 async def test_other_roles_are_refused(database: Database, role: str) -> None:
     async with open_office(database) as office:
         _, token = await _token(office, role)
         assert await _enter(office, token) == 403
         assert (await office.get("/"))[0] == 303
+
+
+async def test_a_curator_is_led_to_the_curators_page(database: Database) -> None:
+    async with open_office(database) as office:
+        _, token = await _token(office, "curator")
+        assert await _enter(office, token) == 303
+        status, page = await office.get("/")
+        assert (status, curate_phrases.CURATE in page) == (200, True)
+        assert phrases.PEOPLE not in page
+
+
+async def test_a_curator_asks_for_the_link_in_chat(database: Database) -> None:
+    async with open_office(database) as office:
+        await office.ask(await invite(office, "curator"))
+        for words in ("đăng nhập", "/dangnhap"):
+            page = await office.ask(words)
+            token = re.findall(r"http://127\.0\.0\.1:8080/login\?token=([\w-]+)", page)[-1]
+            assert await _enter(office, token) == 303
+            assert await _enter(office, token) == 403
+        async with office.database.read() as session:
+            assert await session.scalar(select(func.count()).select_from(LoginToken)) == 2
+
+
+async def test_a_link_that_the_world_can_open_is_a_button(database: Database) -> None:
+    zone = ZoneInfo("Asia/Ho_Chi_Minh")
+    conversation = Conversation(library(), ask_open=True, zone=zone, home="https://tro-ly.vn")
+    stage = StoreStage(database, conversation)
+    code = await stage.invite(role="curator", unit="Xã Yên Minh", uses=1, now=NOW)
+    where, who = Address(stage.channel, "c1"), Sender(stage.channel, "u1", "Lan")
+    await stage.hear(Update("1", where, who, "text", NOW, code), now=NOW)
+    [said] = await stage.hear(Update("2", where, who, "text", NOW, "dang nhap"), now=NOW)
+    [[button]] = said.buttons
+    assert button.url.startswith("https://tro-ly.vn/login?token=")
+    assert "token" not in said.text
+
+
+async def test_nobody_else_is_given_a_link(database: Database) -> None:
+    async with open_office(database) as office:
+        assert "/login?token=" not in await office.ask("đăng nhập")
+        await office.ask(await invite(office, "officer"))
+        assert "/login?token=" not in await office.ask("/dangnhap")
+        async with office.database.read() as session:
+            assert await session.scalar(select(func.count()).select_from(LoginToken)) == 0
 
 
 async def test_who_left_is_out_at_once(database: Database) -> None:

@@ -64,8 +64,8 @@ ROUTES = [
     ("GET", "/chat", (200, 200, 200, 200, 200)),
     ("GET", "/chat/messages?after=0", (204, 204, 204, 204, 204)),
     ("GET", "/chat/stream", (204, 204, 204, 204, 204)),
-    ("GET", "/", (303, 303, 303, 303, 200)),
-    ("GET", "/login", (200, 200, 200, 200, 303)),
+    ("GET", "/", (303, 303, 303, 200, 200)),
+    ("GET", "/login", (200, 200, 200, 303, 303)),
     ("POST", "/login", (403, 403, 403, 403, 403)),
     ("GET", "/logout", (405, 405, 405, 405, 405)),
     ("POST", "/logout", (303, 303, 303, 303, 303)),
@@ -79,6 +79,20 @@ ROUTES = [
     ("GET", "/media/1/2/3", (404, 404, 404, 404, 404)),
     ("GET", "/zalo_verifierabc.html", (404, 404, 404, 404, 404)),
     ("GET", "/reports", (404, 404, 404, 404, 404)),
+    ("GET", "/curate", (303, 303, 303, 200, 200)),
+    ("POST", "/curate", (405, 405, 405, 405, 405)),
+    ("POST", "/curate/drafts", (403, 403, 403, 415, 415)),
+    ("GET", "/curate/drafts/1", (303, 303, 303, 404, 404)),
+    ("POST", "/curate/drafts/1", (403, 403, 403, 404, 404)),
+    ("POST", "/curate/drafts/1/discard", (403, 403, 403, 400, 400)),
+    ("GET", "/curate/drafts/1/pages/1", (303, 303, 303, 404, 404)),
+    ("GET", "/curate/questions/1", (303, 303, 303, 404, 404)),
+    ("POST", "/curate/questions/1", (403, 403, 403, 404, 404)),
+    ("GET", "/curate/questions/x", (404, 404, 404, 404, 404)),
+    ("GET", "/curate/documents", (303, 303, 303, 200, 200)),
+    ("GET", "/curate/history/document/ha-giang-2021", (303, 303, 303, 200, 200)),
+    ("POST", "/curate/history/document/ha-giang-2021", (403, 403, 403, 400, 400)),
+    ("GET", "/curate/history/other/x", (404, 404, 404, 404, 404)),
 ]
 
 
@@ -94,3 +108,15 @@ async def test_every_role_at_every_route(database: Database, role: str) -> None:
                 method, path, data=data, headers=FAR, allow_redirects=False
             ) as answer:
                 assert answer.status == expected[ROLES.index(role)], (method, path)
+
+
+@pytest.mark.parametrize(
+    "path", ["/curate/drafts", "/curate/drafts/1", "/curate/questions/1", "/logout"]
+)
+async def test_another_sites_form_does_nothing(database: Database, path: str) -> None:
+    async with open_office(database) as office:
+        await office.log_in("curator")
+        for headers in ({"Origin": "https://elsewhere"}, {"Sec-Fetch-Site": "cross-site"}):
+            async with office.client.post(path, data={"do": "save"}, headers=headers) as answer:
+                assert answer.status == 403
+        assert (await office.get("/curate"))[0] == 200

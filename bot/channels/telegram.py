@@ -41,6 +41,8 @@ COMMANDS: Final = (
     ("lich", "Các ngày kỷ niệm sắp tới"),
     ("dulieu", "Dữ liệu của tôi: xem, tải về, xóa"),
     ("lienket", "Dùng trợ lý trên nhiều kênh"),
+    ("cauhoi", "Câu hỏi đang chờ (người phụ trách)"),
+    ("dangnhap", "Mở trang biên tập (người phụ trách)"),
     ("huy", "Dừng việc đang làm dở"),
 )
 """The bot's menu: command without the slash, and what it does."""

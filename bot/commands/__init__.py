@@ -38,12 +38,12 @@ def base_or_fail(settings: "Settings") -> "Base":
     from knowledge.overlay import read_overlay  # noqa: PLC0415
 
     try:
-        return Base.load(settings.knowledge_dir, read_overlay(_edits(settings)))
+        return Base.load(settings.knowledge_dir, read_overlay(laid_or_fail(settings)))
     except BrokenBase as broken:
         fail(str(broken))
 
 
-def _edits(settings: "Settings") -> "list[Laid]":
+def laid_or_fail(settings: "Settings") -> "list[Laid]":
     """Give the office's edits; none where there is no database yet to have any."""
     if not settings.database_url.get_secret_value() and not settings.database_file.exists():
         return []

@@ -24,7 +24,6 @@ LINKS = {
 Only Telegram takes the code along: in Zalo it is typed. A Zalo Bot's own link is shown by Zalo Bot
 Manager to its maker alone.
 """
-ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound
 
 
 @click.command()
@@ -70,7 +69,5 @@ async def _invite(
 
 def links_for(settings: "Settings", code: str, names: "Mapping[str, str]") -> dict[str, str]:
     """Give the links by which a code is used; a platform's only where our name there is known."""
-    host = "127.0.0.1" if settings.web_host in ANYWHERE else settings.web_host
-    base = settings.public_url or f"http://{host}:{settings.web_port}"
     there = {route: LINKS[route].format(name=name, code=code) for route, name in names.items()}
-    return {"web": f"{base}/chat", **there}
+    return {"web": f"{settings.home}/chat", **there}

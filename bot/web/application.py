@@ -3,7 +3,17 @@
 from aiohttp import web
 
 from bot.parts import Parts
-from bot.web import chat, dashboard, health, login, media, stream, verification, webhooks
+from bot.web import (
+    chat,
+    curate_routes,
+    dashboard,
+    health,
+    login,
+    media,
+    stream,
+    verification,
+    webhooks,
+)
 from bot.web.frame import (
     add_headers,
     dress_refusals,
@@ -27,6 +37,7 @@ def make_application(parts: Parts) -> web.Application:
     application.add_routes(
         [
             web.get("/", dashboard.show_dashboard),
+            *curate_routes.ROUTES,
             web.get("/chat", chat.show_chat),
             web.get("/chat/messages", chat.show_lines),
             web.post("/chat/messages", chat.take_words),

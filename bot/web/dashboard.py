@@ -6,7 +6,8 @@ from datetime import datetime, time
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.web import figures, phrases
+from bot.web import curate, figures, phrases
+from bot.web.curators import CURATORS
 from bot.web.site import SITE, Site
 from store.models import ChannelAccount
 
@@ -21,13 +22,15 @@ class ChannelLine:
 
 
 async def show_dashboard(request: web.Request) -> web.StreamResponse:
-    """Show the page to an admin; everybody else may log in.
+    """Show the page to an admin, to a curator theirs; everybody else may log in.
 
     Where a domain is to be verified the page of strangers is shown here itself, with the mark:
     whoever verifies may not follow a redirect.
     """
     site = request.app[SITE]
     person = await site.person_of(request)
+    if person is not None and person.roles & CURATORS and "admin" not in person.roles:
+        return await curate.show(request, person)
     if person is None or "admin" not in person.roles:
         if mark := site.parts.settings.zalo_site_verification:
             return site.pages.page("login.html", token="", problem="", mark=mark)

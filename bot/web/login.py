@@ -10,7 +10,7 @@ from bot.web.form import read_form
 from bot.web.site import SITE
 from store import logins
 
-ADMITTED = frozenset({"admin"})
+ADMITTED = frozenset({"admin", "curator"})
 """Roles that have pages of their own."""
 
 
@@ -41,7 +41,7 @@ async def log_in(request: web.Request) -> web.StreamResponse:
         if person is None:
             return phrases.LOGIN_OVER, 403
         if not person.roles & ADMITTED:
-            return phrases.LOGIN_NOT_ADMIN, 403
+            return phrases.LOGIN_NOT_ADMITTED, 403
         return await logins.begin(session, person.person_id, now=now), 303
 
     said, status = await site.database.write(work)

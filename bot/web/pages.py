@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.web import phrases
+from bot.web import curate_phrases, field_phrases, phrases
+from knowledge.mask import masked
 
 HERE = Path(__file__).parent
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -45,12 +46,18 @@ class Pages:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        self._templates.globals |= {"say": phrases, "static": self._addresses}
+        self._templates.globals |= {
+            "say": phrases,
+            "curate": curate_phrases,
+            "fields": field_phrases,
+            "static": self._addresses,
+        }
         self._templates.filters |= {
             "clock": self._clock,
             "day": self._day,
             "number": _number,
             "blocks": blocks,
+            "masked": masked,
         }
 
     def _load(self, path: Path) -> None:

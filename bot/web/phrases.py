@@ -71,13 +71,16 @@ TO_THE_CHAT = "Mở trang trò chuyện"
 # Logging in
 LOGIN = "Đăng nhập"
 LOGIN_READY = "Bấm nút dưới đây để đăng nhập. Liên kết dùng được một lần, trong 5 phút."
-LOGIN_HOW = "Trang này dành cho quản trị viên và cần liên kết đăng nhập dùng một lần."
+LOGIN_HOW = (
+    "Trang này dành cho người biên tập và quản trị viên, cần liên kết đăng nhập dùng một lần."
+)
 LOGIN_HOW_STEPS = (
-    "Liên kết được in ra khi khởi động chương trình (./run) trên máy chủ.",
+    "Người biên tập, quản trị viên nhắn “đăng nhập” cho trợ lý để nhận liên kết.",
+    "Liên kết của quản trị viên cũng được in ra khi khởi động chương trình (./run) trên máy chủ.",
     "Liên kết dùng được một lần, trong 5 phút. Hết hạn thì tạo liên kết mới.",
 )
 LOGIN_OVER = "Liên kết đã dùng hoặc quá 5 phút. Đồng chí tạo liên kết mới."
-LOGIN_NOT_ADMIN = "Trang quản trị chỉ dành cho quản trị viên."
+LOGIN_NOT_ADMITTED = "Trang này chỉ dành cho người biên tập và quản trị viên."
 LOGOUT = "Đăng xuất"
 ASKING_NEEDS_NO_LOGIN = "Để hỏi đáp, không cần đăng nhập."
 

@@ -1,5 +1,6 @@
 """What all pages share: the parts, the key of the chat cookie, limits, and who is asking."""
 
+import asyncio
 import secrets
 from collections import Counter
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ from store.signals import Signals
 
 KEY_NAME = "web_chat_key"
 STREAMS_OF_A_NETWORK = 20
+PICTURES_AT_ONCE = 2
+"""Pages of drafts that are drawn at the same time, each by a process of its own."""
 
 
 class TooManyStreams(Exception):
@@ -85,6 +88,7 @@ class Site:
         self.pages = Pages(parts.settings.zone)
         self.limits = Limits()
         self.streams = Streams(parts.database.signals)
+        self.drawing = asyncio.Semaphore(PICTURES_AT_ONCE)
         self.started_at = parts.now()
         self._key: bytes | None = None
 
