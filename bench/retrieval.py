@@ -153,7 +153,7 @@ def main() -> None:
         print(
             f"{given.passages:,} passages of {syllables / given.passages:.0f} syllables in"
             f" {len(documents):,} documents: {which}. {len(clean):,} questions"
-            f" of {retrieval_texts.SYLLABLES} syllables, then the same with noise, each kind in turn."
+            f" of {retrieval_texts.SYLLABLES} syllables, then the same with each noise in turn."
         )
         columns = ["CPU of one question", "clean p50 ms", "clean p99 ms", "noisy p50 ms"]
         columns += ["noisy p99 ms", "opened in ms", "RSS MB", "built in s"]

@@ -202,12 +202,14 @@ class Base:
             )
             if stated:
                 return stated
+        words = self._dated_words(asked)
+        is_placed = self._is_placed(asked, words)
         dated = (
             None
-            if scope.reason == "place"
-            else self._calendar.answer(self._dated_words(asked), asked.slots, asker.today)
+            if is_placed and scope.reason == "place"
+            else self._calendar.answer(words, asked.slots, asker.today)
         )
-        if dated and not (asked.slots.provinces or asked.slots.numbers):
+        if dated and not (is_placed or asked.slots.numbers):
             return dated
         listed = self._catalogue.answer(asked, scope, asker.today, asker.home)
         if listed:
@@ -216,6 +218,14 @@ class Base:
         return (
             dated if dated and answer.kind != "answer" and answer.confidence < CERTAIN else answer
         )
+
+    def _is_placed(self, asked: Question, words: Sequence[str]) -> bool:
+        """Say whether a place is asked about: one that only introduces the asker is not, where a
+        day is asked for, nor one that is a part of the day's name (`chiến thắng Điện Biên`).
+        """
+        if not self._calendar.speaks(words):
+            return bool(asked.slots.provinces)
+        return bool(self.provinces.find(asked.near)) and not self._calendar.covers(words)
 
     def _dated_words(self, asked: Question) -> tuple[str, ...]:
         """Give the words for the calendar: those that ask, if no occasion stands elsewhere."""

@@ -6,23 +6,21 @@ from datetime import date
 from knowledge import occasion_phrases
 from knowledge.answer import Answer, Citation
 from knowledge.days import Asked, asks_a_number, asks_the_date, days_of
-from knowledge.described import Descriptions
+from knowledge.described import DAYS
 from knowledge.document import Document
-from knowledge.language import Language, Phrases
+from knowledge.language import Language
 from knowledge.lunar_days import LAST_MONTH, LunarDay, lunar_day_in
+from knowledge.naming import DATED, Naming
 from knowledge.numerals import spelled_numbers
 from knowledge.occasions import LAST_YEAR, Happening, Occasion, Occasions
 from knowledge.phrases import UNCONFIRMED
 from knowledge.slots import Slots
-from knowledge.text import is_year, normal, tokens
+from knowledge.text import is_year
 
 LONGEST = 600
 ROOM_FOR_SOURCE = 150
-FOUNDING = "ngày thành lập "
 NEXT = 5
 SHORT = 8  # words of a question that asks for a day by naming it alone
-STRANGE = 0.5  # part of a follow-up's words that no occasion knows: it asks for something else
-DATED = frozenset({"count", "which_year", "origin", "day_of", "how_long", "upcoming", "round"})
 MONTHS_OF_SUMMARY = 31
 
 
@@ -35,19 +33,7 @@ class Calendar:
         """`documents`: id -> name of the documents that the base holds."""
         self._occasions = occasions
         self._documents = documents
-        self._kinds = Phrases()
-        for kind, ways in language.asked["calendar"].items():
-            for way in ways:
-                self._kinds.add(tokens(way), kind)
-        self._names, self._founded = Phrases(), Phrases()
-        self._descriptions = Descriptions(occasions, language)
-        self._openers = frozenset(language.asked["opens_a_day"])
-        for one in occasions:
-            for name in (one.name, *one.aliases):
-                self._names.add(tokens(name), one.id)
-                founded = normal(name).removeprefix(FOUNDING)
-                if founded != normal(name):
-                    self._founded.add(tokens(founded), one.id)
+        self._naming = Naming(occasions, language)
 
     def stated(self, words: Sequence[str], slots: Slots, document: Document) -> Answer | None:
         """List the days of a month that one document states, in the year it is about; None where
@@ -56,7 +42,7 @@ class Calendar:
         asked = Asked(
             tuple(words),
             slots,
-            frozenset(self._kinds.all_names(words)),
+            frozenset(self._naming.kinds(words)),
             date(max(document.years), 1, 1),
         )
         if not slots.months or "occasion" not in asked.kinds or "not_ours" in asked.kinds:
@@ -70,92 +56,66 @@ class Calendar:
         """Answer a calendar question, perhaps one that leans on the words before it; None where
         it is not one.
         """
-        words = self._without_purpose(words)
-        kinds = self._kinds.all_names(words)
-        if before and not (slots.days or self._stands_alone(words, kinds, slots)):
-            if self._descriptions.strangeness(words) > STRANGE:
-                return None
-            words = (*before, *words)
-            kinds = self._kinds.all_names(words)
-        if before and ("period" in kinds or not kinds):
-            kinds |= self._kinds.all_names(before)
-        if before and slots.days and not kinds & {"how_long", "count"}:
-            kinds.add("what_day")  # `còn 17/10` after a question to the calendar
-        asked = Asked(tuple(words), slots, frozenset(kinds), today)
-        if "not_ours" in asked.kinds or asks_a_number(asked):
+        asked = self._asked(words, slots, today, before)
+        if asked is None or "not_ours" in asked.kinds or asks_a_number(asked):
             return None
-        lunar = lunar_day_in(words) if kinds & DATED or len(words) <= SHORT else None
+        is_short = len(asked.words) <= SHORT
+        lunar = lunar_day_in(asked.words) if asked.kinds & DATED or is_short else None
         if lunar:
             return self._lunar(lunar, asked)
-        named = self._named(asked) or self._body(asked, before)
-        if named:
-            return self._about(named, asked)
-        if slots.days and "how_long" in asked.kinds:
+        is_counted = self._count(asked) is not None
+        named = self._naming.meant(asked, before, counts=is_counted)
+        return self._about(named, asked) if named else self._on_days(asked)
+
+    def _on_days(self, asked: Asked) -> Answer | None:
+        """Answer a question for days that names no occasion."""
+        if asked.slots.days and "how_long" in asked.kinds:
             return self._until(asked)
-        if slots.days and asked.kinds & {"what_day", "count"}:
+        if asked.slots.days and asked.kinds & {"what_day", "count"}:
             return self._what_day(asked)
+        if self._naming.is_unknown_day(asked):
+            return Answer("refuse", occasion_phrases.unknown_day(), is_calendar=True)
         if "occasion" in asked.kinds or asks_the_date(asked):
             return self._span(asked)
         return None
 
+    def _asked(
+        self, words: Sequence[str], slots: Slots, today: date, before: Sequence[str]
+    ) -> Asked | None:
+        """Put a question and what it leans on together; None where it is about something else."""
+        words = self._naming.without_purpose(words)
+        kinds = self._naming.kinds(words)
+        if not before:
+            return Asked(tuple(words), slots, frozenset(kinds), today)
+        is_own = slots.days or self._naming.stands_alone(
+            words, kinds, has_month=bool(slots.months)
+        )
+        if not is_own:
+            if self._naming.is_strange(words):
+                return None
+            words = (*before, *words)
+            kinds = self._naming.kinds(words)
+        if "period" in kinds or not kinds:
+            kinds |= self._naming.kinds(before)
+        if slots.days and not kinds & {"how_long", "count"}:
+            kinds.add("what_day")  # `còn 17/10` after a question to the calendar
+        return Asked(tuple(words), slots, frozenset(kinds), today)
+
     def is_named(self, words: Sequence[str]) -> bool:
         """Say whether words name an occasion."""
-        return bool(self._names.find(words))
+        return self._naming.is_named(words)
 
     def asks(self, words: Sequence[str]) -> bool:
         """Say whether words ask in one of the calendar's ways."""
-        return bool(self._kinds.find(words))
+        return bool(self._naming.kinds(words))
 
     def speaks(self, words: Sequence[str]) -> bool:
-        """Say whether words name an occasion, or describe one and ask in the calendar's ways."""
-        return bool(self.is_named(words) or (self.asks(words) and self._descriptions.find(words)))
+        """Say whether words name an occasion, or describe one and ask for its day."""
+        return self._naming.speaks(words)
 
-    def _stands_alone(self, words: Sequence[str], kinds: set[str], slots: Slots) -> bool:
-        """Say whether words name a day or days of their own, and lean on nothing before them."""
-        is_span = bool(slots.months or "period" in kinds) and not kinds & {"how_long", "count"}
-        is_named = self._names.find(words) or self._founded.find(words)
-        return bool(is_span or is_named or lunar_day_in(words) or self._descriptions.find(words))
-
-    def _without_purpose(self, words: Sequence[str]) -> Sequence[str]:
-        """Leave out what a day is needed for: `là ngày mấy để đề xuất kinh phí`."""
-        end = next((at for at, word in enumerate(words) if word == "để"), len(words))
-        return words[:end] if self._kinds.all_names(words[:end]) & DATED else words
-
-    def _named(self, asked: Asked) -> list[Occasion]:
-        """Give the occasions named by the longest phrases, else those that are described."""
-        return self._called(asked) or self._described(asked)
-
-    def _described(self, asked: Asked) -> list[Occasion]:
-        is_dated = asked.kinds & DATED or asked.words[0] in self._openers
-        if asked.slots.kinds or asked.slots.numbers or not is_dated:
-            return []
-        return self._descriptions.find(asked.words)
-
-    def _called(self, asked: Asked) -> list[Occasion]:
-        found: list[tuple[int, int, str]] = []
-        for start, end, name in sorted(
-            self._names.find(asked.words), key=lambda one: one[0] - one[1]
-        ):
-            if not any(start < other_end and end > other for other, other_end, _ in found) or any(
-                (start, end) == (other, other_end) for other, other_end, _ in found
-            ):
-                found.append((start, end, name))
-        ids = [name for start, end, name in found if not self._goes_on(asked.words, start, end)]
-        return [one for one in self._occasions if one.id in ids]
-
-    def _body(self, asked: Asked, before: Sequence[str]) -> list[Occasion]:
-        """Give the occasions of a body that is named without its day, where its founding is asked
-        or was talked about.
-        """
-        if not (before or "thành lập" in " ".join(asked.words)):
-            return []
-        ids = {name for _, _, name in self._founded.outer(asked.words)}
-        return [one for one in self._occasions if one.id in ids]
-
-    def _goes_on(self, words: Sequence[str], start: int, end: int) -> bool:
-        """Say whether a name of one word is only the start of another: `tết thiếu nhi`."""
-        following = words[end : end + 1]
-        return end - start == 1 and bool(self._descriptions.telling(following))
+    def covers(self, words: Sequence[str]) -> bool:
+        """Say whether all that words tell belongs to the occasion that they describe."""
+        return self._naming.covers(words)
 
     def _count(self, asked: Asked) -> int | None:
         """Give the number of years that a question names: `80 năm`, `tròn tám mươi tuổi`."""
@@ -187,7 +147,8 @@ class Calendar:
             if is_asked:
                 lines = [line for one in named if (line := say(one) or self._day_of(one, asked))]
                 return self._answer(lines, named) if lines else None
-        if asked.kinds & {"what_day", "round"} or len(asked.words) <= SHORT:
+        longest = SHORT + 4 * (asked.words[0] in DAYS["opening"])
+        if asked.kinds & {"what_day", "round"} or len(asked.words) <= longest:
             return self._answer([self._day_of(one, asked) for one in named], named)
         return None
 
@@ -235,7 +196,8 @@ class Calendar:
         years = one.years_in(on.year) if on else None
         told = occasion_phrases.occasion_day(
             name=self._name(one), day=f"{one.day}/{one.month}", is_lunar=one.calendar == "lunar",
-            until="/".join(str(part) for part in one.until) if one.until else "", on=on, years=years,
+            until="/".join(str(part) for part in one.until) if one.until else "",
+            on=on, years=years,
         )  # fmt: skip
         return " ".join((told, *(_roundness(years, asked) if years else ())))
 

@@ -7,7 +7,7 @@ rest together may weigh only a part of what asks, so that a long story does not 
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.corpus import Corpus
 from knowledge.slots import kind_spans
@@ -76,6 +76,21 @@ def cut(raw: str) -> list[Clause]:
         for found in _whole(tuple(tokens(piece)) for piece in _END.split(reported)):
             clauses.append(Clause(len(clauses), at, found, marked))
     return clauses
+
+
+def heard(clauses: Sequence[Clause], most: int) -> list[Clause]:
+    """Give the clauses of a long message that have room: the questions first, then from the end
+    on, for a story comes before what it is told for.
+    """
+    left = most
+    kept: dict[int, Clause] = {}
+    order = sorted(clauses, key=lambda one: (one.is_marked, one.number), reverse=True)
+    for one in order:
+        found = one.tokens[:left]
+        if found:
+            kept[one.number] = replace(one, tokens=found)
+            left -= len(found)
+    return [replace(kept[number], number=at) for at, number in enumerate(sorted(kept))]
 
 
 def _whole(pieces: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
@@ -207,7 +222,7 @@ class _Story:
             return INTRODUCED
         if one.sentence not in {self.clauses[at].sentence for at in self.asking}:
             return ASIDE
-        return BEFORE if self.words[one.number][0] in SCOPES else BESIDE
+        return BEFORE if SCOPES.intersection(self.words[one.number][:1]) else BESIDE
 
 
 def _tells(words: Sequence[str], corpus: Corpus) -> bool:

@@ -36,6 +36,7 @@ LOOSE = 0.55  # several documents are offered unasked only from this score and c
 SILENT = 0.92  # what no source answers wins when the answered ones have less than this part
 NEXT_BEST, NEXT_TRIED = 0.7, 6  # when the best answer lacks what was asked, the next are tried
 MOST_COMPARED = 3
+MOST_PARTS, AROUND = 4, 40  # asks that are answered together; words beside one that are looked at
 PLAIN = frozenset(("của", "năm", "về", "số", "ngày", "thông", "tin", "tỉnh", "ở", "tại", "có"))
 
 
@@ -154,7 +155,8 @@ def _is_of(case: Case, doc: str, place: str) -> bool:
 
 def _of_each(case: Case, doc: str) -> list[Hit]:
     """Give what one of several documents answers: to each of several asks, or to the one."""
-    parts = [_part(case, doc, start, end) for start, end in case.question.parts]
+    asks = case.question.parts[-MOST_PARTS:]
+    parts = [_part(case, doc, start, end) for start, end in asks]
     chosen = {hit.at: hit for hit in parts if hit is not None and case.found(hit).given}
     if len(chosen) > 1:
         return list(chosen.values())
@@ -168,7 +170,7 @@ def _both(case: Case, hits: list[Hit]) -> Answer | None:
     if not case.question.parts or (len(fitting) > 1 and not case.scope.is_named):
         return None
     chosen: dict[int, Hit] = {}
-    for start, end in case.question.parts:
+    for start, end in case.question.parts[-MOST_PARTS:]:
         hit = _part(case, fitting[0].doc, start, end)
         if hit is not None:
             chosen.setdefault(hit.at, hit)
@@ -184,7 +186,8 @@ def _part(case: Case, doc: str, start: int, end: int) -> Hit | None:
     for what they name.
     """
     question = case.question
-    kept = [at for at in range(len(question.words)) if at not in question.naming]
+    around = range(max(0, start - AROUND), min(len(question.words), end + AROUND))
+    kept = [at for at in around if at not in question.naming]
     sure = [question.sure[at] * (1.0 if start <= at < end else PART_BESIDE) for at in kept]
     words = [question.words[at] for at in kept]
     for name in sorted(case.corpus.language.fields.names(question.words[start:end])):

@@ -30,6 +30,7 @@ from knowledge.segment import K1
 
 __all__ = ["OTHER_WEIGHT", "Floats", "Index", "Weighted", "pairs", "top"]
 
+FEW = 400  # texts that are all scored exactly
 CHOSEN = 200  # texts that are scored exactly
 TOO_COMMON = 0.2  # words and pairs that more of the texts have do not choose; grams do not count
 FRESH = 20_000  # words up to which the newest part is always built anew with what is added
@@ -114,7 +115,7 @@ class Index:
         Words that are not in every fifth text choose CHOSEN texts, and only these are scored
         exactly.
         """
-        if self.size <= CHOSEN:
+        if self.size <= FEW:
             scores = self.score(words, others)
             return [(at, float(scores[at])) for at in top(scores, most)]
         asked = self._asked(wanted(words, others))
@@ -200,8 +201,8 @@ class Index:
 
 
 def _kept(parts: Sequence[Part], words: int) -> int:
-    """Say how many parts stay when so many words come: the last ones join them while they are small,
-    so that there are never many parts, and a change never costs much.
+    """Say how many parts stay when so many words come: the last ones join them while they are
+    small, so that there are never many parts, and a change never costs much.
     """
     kept, joined = len(parts), 0
     while kept:

@@ -14,30 +14,30 @@ from knowledge.text import tokens
 FOLDER = Path(__file__).parent / "language"
 
 
+def _longest_first(span: tuple[int, int]) -> tuple[int, int]:
+    return span[0], -span[1]
+
+
 @dataclass(slots=True)
 class Phrases:
     """Finds known phrases in a list of tokens, longest first at each place."""
 
-    _by_first: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
+    _by_first: dict[str, dict[int, dict[tuple[str, ...], list[str]]]] = field(default_factory=dict)
 
     def add(self, phrase: Iterable[str], name: str) -> None:
         """Add one phrase under a name."""
         words = tuple(phrase)
         if words:
-            entries = self._by_first.setdefault(words[0], [])
-            entries.append((words, name))
-            entries.sort(key=lambda entry: -len(entry[0]))
+            sizes = self._by_first.setdefault(words[0], {})
+            sizes.setdefault(len(words), {}).setdefault(words, []).append(name)
+            self._by_first[words[0]] = dict(sorted(sizes.items(), reverse=True))
 
     def at(self, words: Sequence[str], start: int) -> list[tuple[int, str]]:
         """Give (end, name) of every phrase that begins here, longest first."""
-        entries = self._by_first.get(words[start])
-        if entries is None:
-            return []
-        here = tuple(words[start : start + len(entries[0][0])])
         return [
-            (start + len(phrase), name)
-            for phrase, name in entries
-            if here[: len(phrase)] == phrase
+            (start + size, name)
+            for size, phrases in self._by_first.get(words[start], {}).items()
+            for name in phrases.get(tuple(words[start : start + size]), ())
         ]
 
     def find(self, words: Sequence[str]) -> list[tuple[int, int, str]]:
@@ -57,12 +57,14 @@ class Phrases:
 
     def outer(self, words: Sequence[str]) -> list[tuple[int, int, str]]:
         """Give the phrases found that are not a part of a longer one."""
+        outer: set[tuple[int, int]] = set()
+        reached = 0
         found = self.find(words)
-        return [
-            (start, end, name)
-            for start, end, name in found
-            if not any(a <= start and end <= b and b - a > end - start for a, b, _ in found)
-        ]
+        for start, end in sorted({(start, end) for start, end, _ in found}, key=_longest_first):
+            if end > reached:
+                outer.add((start, end))
+                reached = end
+        return [one for one in found if one[:2] in outer]
 
     def names(self, words: Sequence[str]) -> set[str]:
         """Give the names of the phrases found that are not a part of a longer one."""

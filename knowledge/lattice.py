@@ -50,6 +50,7 @@ class Lattice:
         self._model = model
         self._places = places
         self._language = model.language
+        self._firsts = {key[0] for key in model.language.abbreviations if len(key) > 1}
 
     def read(self, raw: Sequence[str]) -> list[Word]:
         """Give the cheapest reading of the tokens."""
@@ -63,7 +64,8 @@ class Lattice:
         if len(raw[at]) > LONGEST_READ:
             return [(at + 1, Reading((raw[at],), COST_UNKNOWN))]
         found: list[tuple[int, Reading]] = []
-        for size in (3, 2, 1):
+        is_first = raw[at] in self._firsts or decode(raw[at]) in self._firsts
+        for size in (3, 2, 1) if is_first else (1,):
             if at + size <= len(raw):
                 found += [
                     (at + size, one) for one in self._abbreviations(tuple(raw[at : at + size]))

@@ -55,6 +55,8 @@ class Model:
     _pairs: Longs = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     _pair_counts: Longs = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     _counts: Longs = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    _padded: Longs = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
+    _total: int = 1
     _by_second: Longs = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     _seconds: Longs = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     _folded: dict[str, list[str]] = field(default_factory=dict)
@@ -93,6 +95,8 @@ class Model:
 
     def _index(self) -> None:
         self.count = Counter(dict(zip(self._words, self._counts.tolist(), strict=True)))
+        self._padded = np.append(self._counts, 0)
+        self._total = max(1, int(self._counts.sum()))
         seconds = self._pairs & ((1 << SHIFT) - 1)
         self._by_second = np.lexsort((-self._pair_counts, seconds))
         self._seconds = seconds[self._by_second]
@@ -133,13 +137,12 @@ class Model:
         """Give the cost of a word after another, for many pairs at once."""
         if not pairs:
             return {}
-        total = max(1, int(self._counts.sum()))
         ids = self._ids
         first = np.array([ids.get(one, -1) for one, _ in pairs], dtype=np.int64)
         second = np.array([ids.get(two, -1) for _, two in pairs], dtype=np.int64)
-        counts = np.append(self._counts, 0)
+        counts = self._padded
         both = self._times(np.where((first < 0) | (second < 0), -1, (first << SHIFT) | second))
-        chance = PAIR * both / (counts[first] + 2) + SINGLE * counts[second] / total + FLOOR
+        chance = PAIR * both / (counts[first] + 2) + SINGLE * counts[second] / self._total + FLOOR
         return dict(zip(pairs, (-np.log(chance)).tolist(), strict=True))
 
     def _times(self, keys: Longs) -> Longs:

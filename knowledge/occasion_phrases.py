@@ -125,6 +125,11 @@ def nothing_on_day(*, named: str) -> str:
     return f"Lịch của trợ lý không có ngày kỷ niệm nào vào ngày {named}."
 
 
+def unknown_day() -> str:
+    """Refuse: the day asked for is none of the calendar's."""
+    return "Lịch kỷ niệm của trợ lý chưa có ngày này."
+
+
 def that_day_is(*, on: date, is_today: bool) -> str:
     """Say which date and weekday a day is."""
     named = "Hôm nay" if is_today else "Ngày mai"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from knowledge.clauses import ASKS, Clause, Focus, cut, focus
+from knowledge.clauses import ASKS, Clause, Focus, cut, focus, heard
 from knowledge.corpus import Corpus
 from knowledge.doubt import Doubt, doubt_of
 from knowledge.evaluate import weighted
@@ -16,7 +16,7 @@ from knowledge.text import LONGEST_QUESTION, clean, join_dates
 EXCEPTED = 0.2  # weight of what is excepted: `ngoài mạng xã hội thì còn gì`
 HEARD, LONG = 0.7, 14  # a word that is meant; words from which on a request is only courtesy
 LEAST_HEARD = 0.12  # lighter words, of greetings and stories, are not searched
-LONGEST_TOKENS = 200
+LONGEST_TOKENS = 120
 LISTING = frozenset(["tỉnh", "và", "với", "ở", "tại", "của", "giữa", "cả", "hai", "ba", "các"])
 COMPARING = frozenset(("khác", "giống", "so", "sánh", "nhau", "hơn"))
 AFTER_EXCEPTION = frozenset(["thì", "còn", "ra"])
@@ -26,8 +26,8 @@ AFTER_EXCEPTION = frozenset(["thì", "còn", "ra"])
 class Question:
     """What was asked. `content` are the words without those that only name a document.
 
-    `asking` are the words of the clauses that ask, `near` those of their sentences. `parts` are the spans of words of a question
-    that asks several things.
+    `asking` are the words of the clauses that ask, `near` those of their sentences. `parts` are
+    the spans of words of a question that asks several things.
     """
 
     raw: str
@@ -61,8 +61,9 @@ def understand(text: str, corpus: Corpus, today: date) -> Question:
     """Read a question: words by the lattice, weights by clause, then slots."""
     raw = clean(text[: 4 * LONGEST_QUESTION])[:LONGEST_QUESTION].strip()
     clauses = cut(raw)
-    tokens_in = [token for clause in clauses for token in clause.tokens][:LONGEST_TOKENS]
-    owner = [clause.number for clause in clauses for _ in clause.tokens][:LONGEST_TOKENS]
+    clauses = heard(clauses, LONGEST_TOKENS)
+    tokens_in = [token for clause in clauses for token in clause.tokens]
+    owner = [clause.number for clause in clauses for _ in clause.tokens]
     read = corpus.lattice.read(tokens_in)
     by_clause: dict[int, list[str]] = {clause.number: [] for clause in clauses}
     for word in read:
@@ -78,10 +79,10 @@ def understand(text: str, corpus: Corpus, today: date) -> Question:
     context = [word.text for word in read if owner[word.raw] in seen.introducing]
     rest = [word.text for word in read if owner[word.raw] not in seen.introducing]
     near = [word.text for word in read if owner[word.raw] in beside]
-    inside, own, other, around = (
-        find_slots(part, corpus.provinces, today) for part in (asking, context, rest, near)
-    )
-    slots = find_slots(texts, corpus.provinces, today)
+    parts = [tuple(part) for part in (asking, context, rest, near)]
+    found = {part: find_slots(part, corpus.provinces, today) for part in {*parts, texts}}
+    inside, own, other, around = (found[part] for part in parts)
+    slots = found[texts]
     known = {name for one in by_clause.values() for name in _background(one, corpus)}
     if not corpus.language.at_home.find(asking):
         slots = _own_slots(slots, (inside, own, other, around), known, corpus)
