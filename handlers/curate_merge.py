@@ -45,7 +45,7 @@ async def merge(turn: Turn, draft: Draft, one: Waiting, said: tuple[str, ...]) -
     """Make a question one with another."""
     into_id = int(said[0])
     into = await answers.find(turn.session, into_id)
-    if into is None or into.state in {"merged", "dismissed"}:
+    if into is None or not await answers.takes_others(turn.session, into_id):
         return await shown(turn, one, draft.skipped, told=phrases.not_to_merge())
 
     async def closes(session: AsyncSession, now: datetime) -> bool:

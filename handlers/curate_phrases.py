@@ -17,8 +17,8 @@ EDIT = "✏️ Sửa"
 REPHRASE = "✏️ Sửa câu hỏi"
 DISCARD = "❌ Không lưu"
 NONE_OF_THEM = "Không câu nào"
-NO_WORD = "Không nhắn gì"
-WORD = "Nhắn một câu"
+NO_WORD = "Không nhắn lại"
+WORD = "Gửi lời nhắn"
 BACK = "Quay lại"
 SEND = "✅ Gửi"
 DO_NOT_SEND = "❌ Không gửi"
@@ -37,8 +37,12 @@ def curators_only(*, you: str) -> str:
 
 def waiting(*, waiting: int, wanted: int) -> str:
     """Say how many questions wait, and how many of them somebody passed on or disliked."""
-    sent = f" ({figure(wanted)} câu được gửi đến người phụ trách)" if wanted else ""
-    return f"Có {figure(waiting)} câu hỏi chờ{sent}."
+    if wanted:
+        return (
+            f"Có {figure(waiting)} câu hỏi chờ trả lời, trong đó {figure(wanted)} câu được gửi "
+            "cho người phụ trách hoặc bị đánh giá chưa đúng."
+        )
+    return f"Có {figure(waiting)} câu hỏi chờ trả lời."
 
 
 def question(
@@ -53,8 +57,8 @@ def question(
     )
 
 
-_PASSED_ON = "; người hỏi đã gửi đến người phụ trách"
-_DISLIKED = "; người hỏi cho là câu trả lời chưa đúng"
+_PASSED_ON = "; người hỏi đã gửi cho người phụ trách"
+_DISLIKED = "; người hỏi đánh giá câu trả lời chưa đúng"
 
 
 def short(text: str, longest: int = LONGEST_SHOWN) -> str:
@@ -64,17 +68,17 @@ def short(text: str, longest: int = LONGEST_SHOWN) -> str:
 
 def none_waiting() -> str:
     """Say that no question waits."""
-    return "Hiện không có câu hỏi nào chờ."
+    return "Hiện không có câu hỏi nào chờ trả lời."
 
 
 def seen_all() -> str:
     """Say that all that wait were shown."""
-    return "Đồng chí đã xem hết các câu hỏi chờ. Gõ “câu hỏi” để xem lại từ đầu."
+    return "Đồng chí đã xem hết các câu hỏi chờ trả lời. Gõ “câu hỏi” để xem lại từ đầu."
 
 
 def still_waits() -> str:
     """Say that nothing was done about a question."""
-    return "Câu hỏi vẫn chờ, chưa lưu gì."
+    return "Câu hỏi vẫn chờ trả lời, chưa lưu gì."
 
 
 def faster() -> str:
@@ -84,7 +88,9 @@ def faster() -> str:
 
 def stale() -> str:
     """Say that a button of the waiting questions does nothing any more."""
-    return "Lựa chọn này không còn dùng được. Đồng chí gõ “câu hỏi” để xem các câu hỏi chờ."
+    return (
+        "Lựa chọn này không còn dùng được. Đồng chí gõ “câu hỏi” để xem các câu hỏi chờ trả lời."
+    )
 
 
 # Answering
@@ -92,7 +98,10 @@ def stale() -> str:
 
 def which_source() -> str:
     """Ask which document the answer stands in."""
-    return "Câu trả lời có trong văn bản nào? Không có trong văn bản nào thì chọn “Ghi chú chung”."
+    return (
+        "Câu trả lời có trong văn bản nào? Nếu không có trong văn bản nào, đồng chí chọn "
+        "“Ghi chú chung”."
+    )
 
 
 def all_sources(*, page: int, pages: int) -> str:
@@ -143,7 +152,7 @@ def type_question(*, question: str, room: int) -> str:
 
 def saved() -> str:
     """Say that the base has a new answer."""
-    return "Đã lưu. Người hỏi sẽ được báo; từ nay ai hỏi câu này cũng được trả lời."
+    return "Đã lưu. Trợ lý sẽ báo người hỏi, và từ nay trả lời như vậy khi có người hỏi câu này."
 
 
 # Merging
@@ -162,13 +171,13 @@ def nothing_alike() -> str:
 def merged(*, answered: bool) -> str:
     """Say that two questions are one now."""
     if answered:
-        return "Đã gộp với câu đã có câu trả lời; người hỏi sẽ được báo."
-    return "Đã gộp hai câu hỏi; trả lời một lần là báo cho mọi người đã hỏi."
+        return "Đã gộp với câu đã có câu trả lời. Trợ lý sẽ báo người hỏi."
+    return "Đã gộp hai câu hỏi. Đồng chí trả lời một lần, trợ lý báo cho mọi người đã hỏi."
 
 
 def not_to_merge() -> str:
     """Say that the other question is not there to merge with."""
-    return "Câu hỏi kia không còn để gộp."
+    return "Không gộp được, vì câu hỏi kia không còn trong danh sách."
 
 
 # Putting away
@@ -176,7 +185,7 @@ def not_to_merge() -> str:
 
 def ask_word() -> str:
     """Ask whether the asker is told something."""
-    return "Câu này sẽ được bỏ khỏi danh sách. Đồng chí có nhắn người hỏi một câu không?"
+    return "Câu này sẽ được bỏ khỏi danh sách. Đồng chí có gửi lời nhắn cho người hỏi không?"
 
 
 def type_word(*, room: int) -> str:
@@ -194,4 +203,6 @@ def check_word(*, word: str) -> str:
 
 def dismissed(*, told: bool) -> str:
     """Say that a question was put away."""
-    return f"Đã bỏ câu hỏi khỏi danh sách{'; người hỏi sẽ được nhắn' if told else ''}."
+    if told:
+        return "Đã bỏ câu hỏi khỏi danh sách. Trợ lý sẽ chuyển lời nhắn cho người hỏi."
+    return "Đã bỏ câu hỏi khỏi danh sách."

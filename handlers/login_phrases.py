@@ -9,19 +9,19 @@ MINUTES = int(TOKEN_LASTS.total_seconds() // 60)
 def press() -> str:
     """Say what the link below is."""
     return (
-        f"Đồng chí mở trang biên tập bằng liên kết này. Liên kết dùng được một lần, "
-        f"trong {MINUTES} phút; đừng chuyển cho người khác."
+        "Đồng chí mở trang biên tập bằng liên kết đăng nhập dưới đây. Liên kết dùng được một lần, "
+        f"trong {MINUTES} phút; xin không chuyển cho người khác."
     )
 
 
 def open_link(*, link: str) -> str:
     """Give the link where it cannot be a button."""
     return (
-        f"Đồng chí mở trang biên tập bằng liên kết này (dùng được một lần, trong {MINUTES} phút; "
-        f"đừng chuyển cho người khác):\n{link}"
+        "Đồng chí mở trang biên tập bằng liên kết đăng nhập dưới đây. Liên kết dùng được một lần, "
+        f"trong {MINUTES} phút; xin không chuyển cho người khác.\n{link}"
     )
 
 
 def no_pages() -> str:
     """Say that there are no pages to log in to."""
-    return "Trang biên tập chưa có địa chỉ. Đồng chí báo người quản trị đặt địa chỉ công khai."
+    return "Trang biên tập chưa có địa chỉ để mở. Đồng chí báo người quản trị của cơ quan giúp."

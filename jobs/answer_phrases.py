@@ -34,7 +34,7 @@ def dismissed(*, you: str, question: str, reply: str) -> str:
     """Tell who asked why there is no answer."""
     return (
         f"Câu hỏi của {you}: “{short(question)}”\n"
-        f"Người phụ trách kho tri thức trả lời {you}:\n{reply}"
+        f"Người phụ trách kho tri thức có lời nhắn:\n{reply}"
     )
 
 
@@ -42,20 +42,31 @@ def digest(*, waiting: int, wanted: int, first: Sequence[str], drafts: int) -> s
     """Tell a curator in the morning what waits."""
     lines = []
     if waiting:
-        wish = f", trong đó {wanted} câu được gửi lên hoặc bị đánh giá chưa đúng" if wanted else ""
-        lines.append(f"Có {waiting} câu hỏi chờ trả lời{wish}.")
+        lines.append(waiting_line(waiting=waiting, wanted=wanted))
         lines += [f"• {short(text, LONGEST_LISTED)}" for text in first]
         lines += [f"… và {waiting - len(first)} câu nữa."] if waiting > len(first) else []
         lines.append("Đồng chí gõ “câu hỏi” để trả lời.")
     if drafts:
-        lines.append(f"Có {drafts} văn bản chờ đồng chí duyệt trên trang của người phụ trách.")
+        lines.append(
+            f"Có {drafts} bản nháp chờ duyệt. Đồng chí gõ “đăng nhập” để mở trang biên tập."
+        )
     return "\n".join(lines)
+
+
+def waiting_line(*, waiting: int, wanted: int) -> str:
+    """Say how many questions wait, and how many of them somebody passed on or disliked."""
+    if wanted:
+        return (
+            f"Có {waiting} câu hỏi chờ trả lời, trong đó {wanted} câu được gửi cho "
+            "người phụ trách hoặc bị đánh giá chưa đúng."
+        )
+    return f"Có {waiting} câu hỏi chờ trả lời."
 
 
 def period_ends(*, document: str, end: date, days: int) -> str:
     """Tell a curator that a document will soon be out of force."""
     when = f"còn {days} ngày nữa" if days else "hôm nay"
     return (
-        f"Thời hạn của {document} đến ngày {day(end)} là hết ({when}). Đồng chí xem đã có văn bản "
-        "mới, hoặc gia hạn, để bổ sung vào kho tri thức chưa."
+        f"“{document}” hết thời hạn vào ngày {day(end)} ({when}). Nếu đã có văn bản thay thế hoặc "
+        "gia hạn, đồng chí bổ sung vào kho tri thức giúp."
     )

@@ -129,17 +129,20 @@ class Base:
                 docs=() if is_open or is_calendar else answer.docs,
                 words=telling(asked, self.corpus),
                 asked=tuple(zip(*asked.content, strict=True)),
-                all_words=(
-                    (*thread.all_words, *asked.words)
-                    if answer.is_calendar and not self._calendar.asks(asked.words)
-                    else asked.words
-                ),
+                all_words=self._said(asked, thread) if answer.is_calendar else asked.words,
                 slots=asked.slots,
                 told=tuple(self.corpus.words(answer.body)),
                 is_calendar=is_calendar,
                 is_elsewhere=answer.kind == "refuse" and not (answer.docs or answer.is_calendar),
             )
         return thread
+
+    def _said(self, asked: Question, thread: Thread) -> tuple[str, ...]:
+        """Give the words of a talk about days that its next question may lean on."""
+        words = tuple(self._dated_words(asked))
+        if self._calendar.asks(words) and self._calendar.stands_alone(words, asked.slots):
+            return words
+        return (*thread.all_words, *words)
 
     def _since_last_alone(self, context: Sequence[str], today: date) -> list[Question]:
         """Read a talk from its last question on that leans on nothing before it."""
@@ -223,7 +226,7 @@ class Base:
         """Say whether a place is asked about: one that only introduces the asker is not, where a
         day is asked for, nor one that is a part of the day's name (`chiến thắng Điện Biên`).
         """
-        if not self._calendar.speaks(words):
+        if not (asked.slots.provinces and self._calendar.speaks(words)):
             return bool(asked.slots.provinces)
         return bool(self.provinces.find(asked.near)) and not self._calendar.covers(words)
 

@@ -5,22 +5,19 @@ from datetime import date
 
 from knowledge import occasion_phrases
 from knowledge.answer import Answer, Citation
-from knowledge.days import Asked, asks_a_number, asks_the_date, days_of
-from knowledge.described import DAYS
+from knowledge.clauses import ASKS
+from knowledge.days import Asked, asks_a_number, asks_the_date, days_of, years_named
 from knowledge.document import Document
 from knowledge.language import Language
 from knowledge.lunar_days import LAST_MONTH, LunarDay, lunar_day_in
-from knowledge.naming import DATED, Naming
-from knowledge.numerals import spelled_numbers
+from knowledge.naming import DATED, SHORT, Naming
 from knowledge.occasions import LAST_YEAR, Happening, Occasion, Occasions
 from knowledge.phrases import UNCONFIRMED
 from knowledge.slots import Slots
-from knowledge.text import is_year
 
 LONGEST = 600
 ROOM_FOR_SOURCE = 150
 NEXT = 5
-SHORT = 8  # words of a question that asks for a day by naming it alone
 MONTHS_OF_SUMMARY = 31
 
 
@@ -59,11 +56,11 @@ class Calendar:
         asked = self._asked(words, slots, today, before)
         if asked is None or "not_ours" in asked.kinds or asks_a_number(asked):
             return None
-        is_short = len(asked.words) <= SHORT
-        lunar = lunar_day_in(asked.words) if asked.kinds & DATED or is_short else None
+        is_bare = len(asked.words) <= SHORT and not ASKS.intersection(asked.words)
+        lunar = lunar_day_in(asked.words) if asked.kinds & DATED or is_bare else None
         if lunar:
             return self._lunar(lunar, asked)
-        is_counted = self._count(asked) is not None
+        is_counted = years_named(asked.words) is not None
         named = self._naming.meant(asked, before, counts=is_counted)
         return self._about(named, asked) if named else self._on_days(asked)
 
@@ -73,6 +70,8 @@ class Calendar:
             return self._until(asked)
         if asked.slots.days and asked.kinds & {"what_day", "count"}:
             return self._what_day(asked)
+        if asked.slots.days and "day_of" in asked.kinds and self._naming.is_bare(asked.words):
+            return self._what_day(asked, is_weekday=True)
         if self._naming.is_unknown_day(asked):
             return Answer("refuse", occasion_phrases.unknown_day(), is_calendar=True)
         if "occasion" in asked.kinds or asks_the_date(asked):
@@ -87,10 +86,7 @@ class Calendar:
         kinds = self._naming.kinds(words)
         if not before:
             return Asked(tuple(words), slots, frozenset(kinds), today)
-        is_own = slots.days or self._naming.stands_alone(
-            words, kinds, has_month=bool(slots.months)
-        )
-        if not is_own:
+        if not self.stands_alone(words, slots):
             if self._naming.is_strange(words):
                 return None
             words = (*before, *words)
@@ -109,6 +105,10 @@ class Calendar:
         """Say whether words ask in one of the calendar's ways."""
         return bool(self._naming.kinds(words))
 
+    def stands_alone(self, words: Sequence[str], slots: Slots) -> bool:
+        """Say whether words name a day or days of their own, and lean on nothing before them."""
+        return bool(slots.days) or self._naming.stands_alone(words, has_month=bool(slots.months))
+
     def speaks(self, words: Sequence[str]) -> bool:
         """Say whether words name an occasion, or describe one and ask for its day."""
         return self._naming.speaks(words)
@@ -117,22 +117,8 @@ class Calendar:
         """Say whether all that words tell belongs to the occasion that they describe."""
         return self._naming.covers(words)
 
-    def _count(self, asked: Asked) -> int | None:
-        """Give the number of years that a question names: `80 năm`, `tròn tám mươi tuổi`."""
-        words = asked.words
-        for at, word in enumerate(words):
-            before, after = (
-                words[at - 1] if at else "",
-                words[at + 1] if at + 1 < len(words) else "",
-            )
-            if word.isdecimal() and not is_year(word) and len(word) < 4 and (
-                after in {"năm", "tuổi"} or before in {"tròn", "thứ"}
-            ):  # fmt: skip
-                return int(word)
-        return next((value for _, _, value in spelled_numbers(words)), None)
-
     def _about(self, named: list[Occasion], asked: Asked) -> Answer | None:
-        count = self._count(asked)
+        count = years_named(asked.words)
         ways: tuple[tuple[bool, Callable[[Occasion], str]], ...] = (
             ("origin" in asked.kinds and count is None, lambda one: self._origin(one, asked)),
             (
@@ -147,8 +133,8 @@ class Calendar:
             if is_asked:
                 lines = [line for one in named if (line := say(one) or self._day_of(one, asked))]
                 return self._answer(lines, named) if lines else None
-        longest = SHORT + 4 * (asked.words[0] in DAYS["opening"])
-        if asked.kinds & {"what_day", "round"} or len(asked.words) <= longest:
+        is_bare = self._naming.opens_alone(asked.words) or self._naming.covers(asked.words)
+        if asked.kinds & {"what_day", "round"} or is_bare:
             return self._answer([self._day_of(one, asked) for one in named], named)
         return None
 
@@ -210,14 +196,14 @@ class Calendar:
         held = [one for one in self._occasions if one.calendar == "lunar"]
         if named := [one for one in held if (one.day, one.month) == (day.day, day.month)]:
             return self._about(named, asked)
-        on = day.on(asked.year) if asked.year else None
-        if asked.year is None or (
-            day.is_eve and asked.slots.relative_years and on and on < asked.today
-        ):
+        is_this = "năm nay" in " ".join(asked.words)
+        year = asked.year or (asked.today.year if is_this and not day.is_eve else None)
+        on = day.on(year) if year else day.following(asked.today)
+        if day.is_eve and is_this and on and on < asked.today:
             on = day.following(asked.today)
         if on is None:
             told = occasion_phrases.no_lunar_day(
-                day=day.day, month=day.month, year=asked.year or asked.today.year
+                day=day.day, month=day.month, year=year or asked.today.year
             )
             return Answer("refuse", told, is_calendar=True)
         told = (
@@ -257,13 +243,16 @@ class Calendar:
             *(one for one in lunar if one.on(on.year) == on),
         ]
 
-    def _what_day(self, asked: Asked) -> Answer | None:
+    def _what_day(self, asked: Asked, *, is_weekday: bool = False) -> Answer | None:
+        """Say what a day named by its number is; `is_weekday`: its weekday is asked."""
         day = asked.slots.days[-1]
         year = asked.year or asked.today.year
         on = day.within(year)
+        if is_weekday and on and on < asked.today and not asked.year:
+            year, on = year + 1, day.within(year + 1)
         found = self._occasions.on_day(day.day, day.month) if on is None else self._on(on)
         named = f"{day.day}/{day.month}" + (f"/{day.year}" if day.year else "")
-        if not found:
+        if not (found or (is_weekday and on)):
             return Answer("refuse", occasion_phrases.nothing_on_day(named=named), is_calendar=True)
         lines = [
             occasion_phrases.occasion_line(
@@ -271,7 +260,12 @@ class Calendar:
             )
             for one in sorted(found, key=lambda one: one.tier)
         ]
-        return self._answer([occasion_phrases.day_is(named=named), *lines], found)
+        opening = (
+            occasion_phrases.weekday_is(on=on, named=bool(lines))
+            if is_weekday and on
+            else occasion_phrases.day_is(named=named)
+        )
+        return self._answer([opening, *lines], found)
 
     def _span(self, asked: Asked) -> Answer | None:
         """List what comes next, or what falls in the days or the month asked for."""

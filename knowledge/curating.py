@@ -8,7 +8,8 @@ from knowledge import phrases
 from knowledge.base import Base
 from knowledge.document import NOTES, Document
 from knowledge.mask import HIDDEN, masked
-from knowledge.overlay import Laid, lay_over, read_overlay
+from knowledge.notes_file import notes_document
+from knowledge.overlay import Laid, read_overlay
 from knowledge.say import LONGEST
 from knowledge.syllable import is_syllable
 from knowledge.text import clean, tokens
@@ -64,10 +65,8 @@ def sections(document: Document) -> list[str]:
 
 def whole(base: Base, content: Mapping[str, Any], today: date) -> str:
     """Give a curated answer with its source line, as an asker of today reads it."""
-    laid = read_overlay([Laid("question", "", content, today)])
-    documents, _ = lay_over(base.documents, laid)
-    [asked] = laid.questions
-    document = next(one for one in documents if one.id == asked.doc)
+    [asked] = read_overlay([Laid("question", "", content, today)]).questions
+    document = notes_document(()) if asked.doc == NOTES else base.corpus.by_id[asked.doc]
     section = asked.section if asked.given else ""
     source = phrases.source_line(document=document, section=section, today=today)
     return f"{asked.answer}\n{source}"

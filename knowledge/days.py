@@ -1,9 +1,12 @@
 """Which days a calendar question asks about: today, this week, a month, what comes next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from knowledge.numerals import spelled_numbers
 from knowledge.slots import Slots
+from knowledge.text import is_year
 
 SHORT = 8  # words of a question that asks nothing but the date
 
@@ -60,6 +63,17 @@ def asks_a_number(asked: Asked) -> bool:
     """Say whether the number of a document is asked: `hướng dẫn số mấy năm 2021`."""
     text = f" {' '.join(asked.words)} "
     return bool(asked.slots.kinds) and (" số mấy " in text or " số bao nhiêu " in text)
+
+
+def years_named(words: Sequence[str]) -> int | None:
+    """Give the number of years that words name: `80 năm`, `tròn tám mươi tuổi`."""
+    for at, word in enumerate(words):
+        before = words[at - 1] if at else ""
+        after = words[at + 1] if at + 1 < len(words) else ""
+        is_counted = after in {"năm", "tuổi"} or before in {"tròn", "thứ"}
+        if word.isdecimal() and not is_year(word) and len(word) < 4 and is_counted:
+            return int(word)
+    return next((value for _, _, value in spelled_numbers(words)), None)
 
 
 def _month_end(day: date) -> date:

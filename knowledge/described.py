@@ -16,10 +16,8 @@ from knowledge.reader import load_yaml
 from knowledge.slots import kind_spans
 from knowledge.text import tokens
 
-KNOWN, ENOUGH = (
-    0.72,
-    0.58,
-)  # least part that is known; ... times the part of a wording that is said
+KNOWN = 0.72  # least part of a question that is known, ...
+ENOUGH = 0.58  # ... and times the part of a wording that is said
 BESIDE = 0.88  # what comes this near to the best is meant as well
 LIKE = 0.7  # how much another word for the same counts
 TORN = 0.7  # ... and a word that is known only beside other words

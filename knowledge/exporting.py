@@ -14,13 +14,14 @@ from knowledge.sections import ADDED, NOT_GIVEN
 def exported(files: Mapping[str, str], laid: Iterable[Laid]) -> dict[str, str]:
     """Give every file by its document's id; edits that the base leaves out stay out."""
     laid = list(laid)
+    overlay = read_overlay(laid)
+    own = {one.id for one in overlay.documents}
     texts = dict(files)
     for one in laid:
-        text = str(one.content.get("text", ""))
-        if one.kind == "document" and _read(one.key, text) is not None:
-            texts[one.key] = text
+        if one.kind == "document" and one.key in own:
+            texts[one.key] = str(one.content["text"])
     before = {doc: found for doc in texts if (found := _read(doc, texts[doc])) is not None}
-    documents, _ = lay_over(list(before.values()), read_overlay(laid))
+    documents, _ = lay_over(list(before.values()), overlay)
     for after in documents:
         if after.is_note:
             texts[NOTES] = _notes(after.questions)

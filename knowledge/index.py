@@ -121,7 +121,7 @@ class Index:
         asked = self._asked(wanted(words, others))
         found: list[tuple[int, float]] = []
         begin = 0
-        for part, places in zip(self._parts, self._chosen(asked), strict=True):
+        for part, places in zip(self._parts, self._chosen(asked, most), strict=True):
             scores = part.exact(asked, places, self._average)
             at = part.ranks[places] + begin
             found += zip(at.tolist(), scores.tolist(), strict=True)
@@ -134,26 +134,21 @@ class Index:
         count = sum(part.count_word(word) for part in self._parts)
         return _idf(count, self.size) if count else log(1 + 2.0 * (self.size + 0.5))
 
-    def _chosen(self, asked: Asked) -> list[NDArray[np.int64]]:
+    def _chosen(self, asked: Asked, most: int) -> list[NDArray[np.int64]]:
         """Give for each part the places within it that are worth scoring."""
-        words = self._choosing(asked.words, asked.word_values, asked.word_counts)
-        pairs = self._choosing(asked.pairs, asked.pair_values, asked.pair_counts)
-        if not words and not pairs:
-            words = list(zip(asked.words, asked.word_values, strict=True))
-        rough = [part.rough(words, pairs) for part in self._parts]
+        rough = self._rough(asked, TOO_COMMON * self.size)
         every = np.concatenate(rough)
-        least = np.partition(every, len(every) - CHOSEN)[-CHOSEN] if len(every) > CHOSEN else 0.0
+        if np.count_nonzero(every > LEAST) < 2 * most:
+            rough = self._rough(asked, self.size)
+            every = np.concatenate(rough)
+        least = np.partition(every, len(every) - CHOSEN)[-CHOSEN]
         return [np.flatnonzero(one >= max(least, LEAST)) for one in rough]
 
-    def _choosing(
-        self, features: Sequence[Feature], values: Floats, counts: Sequence[int]
-    ) -> list[tuple[Feature, float]]:
-        most = TOO_COMMON * self.size
-        return [
-            (feature, value)
-            for feature, value, count in zip(features, values.tolist(), counts, strict=True)
-            if 0 < count <= most
-        ]
+    def _rough(self, asked: Asked, most: float) -> list[Floats]:
+        """Give rough scores by the words and pairs that no more texts have."""
+        words = _few(asked.words, asked.word_values, asked.word_counts, most)
+        pairs = _few(asked.pairs, asked.pair_values, asked.pair_counts, most)
+        return [part.rough(words, pairs) for part in self._parts]
 
     def _asked(self, found: Wanted) -> Asked:
         """Weigh the features of a question by how telling they are."""
@@ -211,6 +206,16 @@ def _kept(parts: Sequence[Part], words: int) -> int:
             break
         kept, joined = kept - 1, joined + more
     return kept
+
+
+def _few(
+    features: Sequence[Feature], values: Floats, counts: Sequence[int], most: float
+) -> list[tuple[Feature, float]]:
+    return [
+        (feature, value)
+        for feature, value, count in zip(features, values.tolist(), counts, strict=True)
+        if 0 < count <= most
+    ]
 
 
 def _idf(count: int, size: int) -> float:

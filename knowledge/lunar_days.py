@@ -11,6 +11,7 @@ from knowledge.text import is_date
 
 FULL_MOON, LAST_MONTH = 15, 12
 LONGEST, EARLIEST_OF_TET = 30, 23  # days of a month; the last ones of a year are counted to Tết
+LONGEST_NUMBER = 3  # words of a day's number
 FIRST_DAYS = frozenset({"mùng", "mồng"})
 MONTHS = {"giêng": 1, "chạp": LAST_MONTH}
 EVES = (" giao thừa ", " đêm trừ tịch ")
@@ -44,7 +45,11 @@ def lunar_day_in(words: Sequence[str]) -> LunarDay | None:
     """Give the lunar day that words name; None where they name none."""
     if any(eve in f" {' '.join(words)} " for eve in EVES):
         return LunarDay(LONGEST, LAST_MONTH, is_eve=True)
-    found = (_day_at(list(words), at) for at in range(len(words)))
+    listed = list(words)
+    months = [at for at, word in enumerate(listed) if word in {"tháng", "tết"}]
+    begins = {at - size for at in months for size in range(1, LONGEST_NUMBER + 1) if at >= size}
+    dates = {at for at, word in enumerate(listed) if is_date(word)}
+    found = (_day_at(listed, at) for at in sorted(begins | dates))
     return next((day for day in found if day), None)
 
 
@@ -91,10 +96,9 @@ def _number(words: list[str], at: int) -> tuple[int, int]:
         return at + 1, int(words[at])
     if words[at] == "hăm" and at + 1 < len(words) and words[at + 1] in DIGITS:
         return at + 2, 20 + DIGITS[words[at + 1]]
-    for end, value in (
-        (end, value) for start, end, value in spelled_numbers(words) if start == at
-    ):
-        return end, value
+    for start, end, value in spelled_numbers(words[at : at + LONGEST_NUMBER]):
+        if start == 0:
+            return at + end, value
     return at + 1, DIGITS.get(words[at], 0)
 
 

@@ -16,6 +16,9 @@ ABSENT = ""  # stands for the days that the calendar does not have
 KNOWN = 0.5  # least part of words that an occasion knows; what knows less is something else
 KNOWN_DAY = 0.65  # ... where a day is asked that only a calendar could tell
 DATED = frozenset({"count", "which_year", "origin", "day_of", "how_long", "upcoming", "round"})
+ASKED = frozenset({"day_of", "which_year", "how_long", "what_day"})
+SHORT, MORE = 8, 4  # words of a question that only names a day; ... which begins with `ngày`
+YEARS = frozenset({"năm", "tuổi", "xuân"})
 
 
 class Naming:
@@ -34,6 +37,8 @@ class Naming:
             for name, one in named
             if normal(name).startswith(FOUNDING)
         )
+        self._day_words = _phrases((way, way) for way in DAYS["naming"])
+        self._asked_first = _phrases((way, way) for way in DAYS["asked_first"])
         self._only_days = _phrases((way, way) for way in (*DAYS["only_days"], *DAYS["of_bodies"]))
 
     def kinds(self, words: Sequence[str]) -> set[str]:
@@ -47,19 +52,28 @@ class Naming:
     def speaks(self, words: Sequence[str]) -> bool:
         """Say whether words name an occasion, or describe one or a lunar day and ask for a day."""
         return bool(self._called(words)) or (
-            bool(self.kinds(words) & DATED)
-            and bool(lunar_day_in(words) or self._descriptions.find(words))
+            bool(self.kinds(words) & DATED) and bool(lunar_day_in(words) or self._described(words))
         )
 
     def covers(self, words: Sequence[str]) -> bool:
         """Say whether all that words tell belongs to the occasion that they describe."""
         return self._descriptions.covers(words)
 
-    def stands_alone(self, words: Sequence[str], kinds: set[str], *, has_month: bool) -> bool:
+    def stands_alone(self, words: Sequence[str], *, has_month: bool) -> bool:
         """Say whether words name a day or days of their own, and lean on nothing before them."""
+        kinds = self.kinds(words)
         is_span = (has_month or "period" in kinds) and not kinds & {"how_long", "count"}
         is_named = self._names.find(words) or self._founded.find(words)
         return bool(is_span or is_named or lunar_day_in(words) or self._descriptions.find(words))
+
+    def opens_alone(self, words: Sequence[str]) -> bool:
+        """Say whether words are so few that they only call a day by its name."""
+        return len(words) <= SHORT + MORE * (words[0] in DAYS["opening"])
+
+    def is_bare(self, words: Sequence[str]) -> bool:
+        """Say whether words tell nothing but a solar day and what is said around any."""
+        told = {one.word for one in self._descriptions.telling(words)}
+        return "âm" not in words and told.issubset(DAYS["opening"])
 
     def is_strange(self, words: Sequence[str]) -> bool:
         """Say whether words are about what no occasion is about."""
@@ -83,14 +97,38 @@ class Naming:
 
     def meant(self, asked: Asked, before: Sequence[str], *, counts: bool) -> list[Occasion]:
         """Give the occasions that a question means; `counts`: it names a number of years."""
-        found = self._called(asked.words) or self._described(asked)
+        found = self._called(asked.words) or (
+            self._descriptions.find(asked.words) if before else self._described(asked.words)
+        )
         if not found and counts and "which_year" in asked.kinds:
             found = self._descriptions.within(asked.words)
         return found or self._of_body(asked.words, before)
 
-    def _described(self, asked: Asked) -> list[Occasion]:
-        is_dated = asked.kinds & DATED or asked.words[:1] in {(word,) for word in DAYS["opening"]}
-        return self._descriptions.find(asked.words) if is_dated else []
+    def _described(self, words: Sequence[str]) -> list[Occasion]:
+        """Give the occasions described by words that are about a day, not about what is done."""
+        found = self._descriptions.find(words)
+        return found if found and (self._is_about_a_day(words) or self._is_all(words)) else []
+
+    def _is_about_a_day(self, words: Sequence[str]) -> bool:
+        asked = self._kinds.find(words)
+        kinds = {kind for _, _, kind in asked}
+        inside = {at for start, end, kind in asked if kind in ASKED for at in range(start, end)}
+        is_counted = "count" in kinds and YEARS.intersection(words)
+        is_named = any(
+            not inside.issuperset(range(start, end))
+            for start, end, _ in self._day_words.find(words)
+        )
+        return bool(
+            is_counted
+            or is_named
+            or kinds & {"how_long", "round", "origin"}
+            or self._only_days.find(words)
+        )
+
+    def _is_all(self, words: Sequence[str]) -> bool:
+        """Say whether words ask for a day first, and tell nothing but what describes it."""
+        begins = any(start == 0 for start, _, _ in self._asked_first.find(words))
+        return begins and self._descriptions.covers(words)
 
     def _called(self, words: Sequence[str]) -> list[Occasion]:
         """Give the occasions named by the longest phrases."""

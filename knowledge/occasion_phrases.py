@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
+from knowledge.phrases import WEEKDAYS, listing, long_day
 from knowledge.phrases import day as written_day
-from knowledge.phrases import listing, long_day
 
 
 def occasion_origin(*, name: str, day: str, year: int, on: date | None, years: int | None) -> str:
@@ -80,6 +80,12 @@ def no_lunar_day(*, day: int, month: int, year: int) -> str:
 def day_is(*, named: str) -> str:
     """Open the list of a day's occasions."""
     return f"Ngày {named} là:"
+
+
+def weekday_is(*, on: date, named: bool) -> str:
+    """Say which weekday a date is; `named`: a list of its occasions follows."""
+    told = f"Ngày {written_day(on)} là {WEEKDAYS[on.weekday()]}"
+    return f"{told}, cũng là:" if named else f"{told}."
 
 
 def occasion_line(*, name: str, year: int, years: int | None) -> str:

@@ -6,6 +6,7 @@ asked by no older question there any more, and what a note asks by no other ques
 cannot be read is left out and said: one broken edit must not silence the base.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,6 +18,8 @@ from knowledge.notes_file import notes_document
 from knowledge.reader import read_text
 from knowledge.sections import NOT_GIVEN
 from knowledge.text import tokens
+
+_NAME = re.compile(r"[\w-]{1,100}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +47,18 @@ def read_overlay(things: Iterable[Laid]) -> Overlay:
     questions: list[Curated] = []
     problems: list[Problem] = []
     for one in things:
-        if one.kind == "document":
-            document, found = read_text(f"{one.key}.md", one.key, str(one.content.get("text", "")))
-            problems += found
-            documents += [document] if document else []
-        elif one.kind == "question":
-            try:
+        try:
+            if one.kind == "document":
+                document, found = _document(one)
+                problems += found
+                documents += [document] if document else []
+            elif one.kind == "question":
                 questions.append(_curated(one))
-            except (KeyError, TypeError, ValueError) as error:
-                problems.append(Problem(one.key, 1, phrases.broken_edit(why=repr(error))))
-        else:
-            problems.append(Problem(one.key, 1, phrases.broken_edit(why=one.kind)))
+            else:
+                raise ValueError(one.kind)
+        except (KeyError, TypeError, ValueError) as error:
+            name = f"{one.key}.md" if one.kind == "document" else one.key
+            problems.append(Problem(name, 1, phrases.broken_edit(why=repr(error))))
     return Overlay(tuple(documents), tuple(questions), tuple(problems))
 
 
@@ -109,18 +113,29 @@ def _ways(question: Curated) -> set[Way]:
     return {tuple(tokens(wording)) for wording in question.wordings}
 
 
+def _document(one: Laid) -> tuple[Document | None, list[Problem]]:
+    """Read a document, whose key is a file's name where it is exported. Raises like _curated."""
+    text = one.content["text"]
+    if not isinstance(text, str) or not _NAME.fullmatch(one.key):
+        raise ValueError(one.key)
+    return read_text(f"{one.key}.md", one.key, text)
+
+
 def _curated(one: Laid) -> Curated:
-    wordings = tuple(str(wording) for wording in one.content["wordings"] if str(wording).strip())
-    answer = str(one.content["answer"]).strip()
-    if not wordings or not answer:
+    """Read a question. Raises KeyError, TypeError or ValueError where it is none."""
+    wordings, answer = one.content["wordings"], one.content["answer"]
+    doc, section = one.content.get("doc") or NOTES, one.content.get("section") or ""
+    said = (doc, section, answer, *wordings)
+    if isinstance(wordings, str) or not all(isinstance(text, str) for text in said):
+        raise TypeError("no text")
+    ways = tuple(wording for wording in wordings if wording.strip())
+    if not ways or not answer.strip():
         raise ValueError("no wording or no answer")
-    doc = one.content.get("doc") or NOTES
-    section = one.content.get("section") or ""
     return Curated(
         doc=doc,
         section=phrases.note_section(on=one.on) if doc == NOTES else section,
-        wordings=wordings,
-        answer=answer,
+        wordings=ways,
+        answer=answer.strip(),
         given=not section.startswith(NOT_GIVEN),
         key=one.key,
     )

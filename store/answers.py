@@ -180,16 +180,18 @@ async def merge(session: AsyncSession, question_id: int, into_id: int, *, now: d
     What was merged into it goes along. Where the other is answered already, everybody is told.
     """
     held = await session.execute(
-        select(_q.id, _q.state, _q.edit_key)
+        select(_q.id, _q.state, _q.edit_key, WAITS.label("waits"))
         .where(_q.id.in_((question_id, into_id)))
         .order_by(_q.id)  # two merges that cross each other must not wait for one another
         .with_for_update()
     )
     rows = {row.id: row for row in held}
     one, into = rows.get(question_id), rows.get(into_id)
-    if one is None or into is None or one is into or into.state in {"merged", "dismissed"}:
+    if one is None or into is None or one is into:
         return False
-    is_answered = into.state == "answered"
+    is_answered = not into.waits
+    if is_answered and not await _is_given(session, into.state, into.edit_key):
+        return False
     values: dict[str, Any] = {"state": "merged", "merged_into_id": into_id}
     if is_answered:
         values |= {"state": "answered", "edit_key": into.edit_key, "closed_at": now}
@@ -204,6 +206,18 @@ async def merge(session: AsyncSession, question_id: int, into_id: int, *, now: d
     elif one.state == "open":
         await session.execute(_lift(_q.id == into_id))
     return True
+
+
+async def takes_others(session: AsyncSession, question_id: int) -> bool:
+    """Say whether others may be merged into a question: it waits, or its answer still counts."""
+    asked = select(_q.state, _q.edit_key, WAITS.label("waits")).where(_q.id == question_id)
+    row = (await session.execute(asked)).one_or_none()
+    return row is not None and (row.waits or await _is_given(session, row.state, row.edit_key))
+
+
+async def _is_given(session: AsyncSession, state: str, edit_key: str) -> bool:
+    """Say whether a question has an answer that was not taken back."""
+    return state == "answered" and await edits.find(session, "question", edit_key) is not None
 
 
 async def let_wait_again(session: AsyncSession, which: ColumnElement[bool]) -> None:
@@ -250,9 +264,10 @@ async def set_told(
 ) -> bool:
     """Note that telling is queued; False where another process was faster.
 
-    With `closed_at`, also False where the question was answered anew since.
+    False, too, where it was erased meanwhile; with `closed_at` where it was answered anew since.
     """
-    told = update(QUESTION).where(_q.id == question_id, _q.told_at.is_(None)).values(told_at=now)
+    untold = (_q.id == question_id, _q.told_at.is_(None), _q.text != "")
+    told = update(QUESTION).where(*untold).values(told_at=now)
     if closed_at is not None:
         told = told.where(_q.closed_at == closed_at)
     result = await session.execute(told)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.answers import DISLIKED, QUESTION, WAITS
+from store.models import Edit, table_of
 
 _q = QUESTION.c
 
@@ -24,6 +25,21 @@ class Compared:
     disliked: bool
 
 
+_versions = table_of(Edit).alias("versions")
+_NEWEST = (
+    select(func.max(_versions.c.id))
+    .where(_versions.c.kind == "question", _versions.c.key == _q.edit_key)
+    .correlate(QUESTION)
+    .scalar_subquery()
+)
+_GIVEN = (
+    select(table_of(Edit).c.id)
+    .where(table_of(Edit).c.id == _NEWEST, table_of(Edit).c.content.is_not(None))
+    .correlate(QUESTION)
+    .exists()
+)
+
+
 async def uncompared(session: AsyncSession, *, limit: int) -> list[int]:
     """Give the waiting questions that nobody compared with the others yet, oldest first."""
     new = select(_q.id).where(WAITS, _q.compared.is_(False)).order_by(_q.id).limit(limit)
@@ -38,8 +54,11 @@ async def set_compared(session: AsyncSession, ids: Sequence[int]) -> None:
 async def comparable(
     session: AsyncSession, ids: Sequence[int], *, since: datetime, limit: int
 ) -> list[Compared]:
-    """Give these questions, and the newest that wait or were answered `since`; oldest first."""
-    answered = (_q.state == "answered") & (_q.closed_at >= since) & (_q.text != "")
+    """Give these questions, and the newest that wait or were answered `since`; oldest first.
+
+    An answer that was taken back counts as none.
+    """
+    answered = (_q.state == "answered") & (_q.closed_at >= since) & (_q.text != "") & _GIVEN
     among = select(_q.id).where(or_(WAITS, answered)).order_by(_q.id.desc()).limit(limit)
     rows = await session.execute(
         select(_q.id, _q.text, _q.kind, _q.docs, _q.state, DISLIKED)

@@ -57,6 +57,13 @@ async def merge(database: Database, number: int, into: int, now: datetime) -> bo
     return await database.write(lambda s: answers.merge(s, number, into, now=now))
 
 
+async def erase(player: Player, who: str) -> None:
+    """Let somebody erase all that is kept of them."""
+    await player.take({"who": who, "said": "/dulieu"})
+    await player.take({"press": "Xóa dữ liệu"})
+    await player.take({"press": "✅ Xóa", "heard": "Đã xóa"})
+
+
 async def waiting(database: Database) -> list[answers.Waiting]:
     async with database.read() as session:
         return await answers.waiting(session, limit=100)

@@ -17,6 +17,7 @@ from tests.asking import (
     answer,
     ask,
     content,
+    erase,
     merge,
     player_of,
     states,
@@ -37,12 +38,6 @@ def player(database, now):
 async def rows(database, *columns):
     async with database.read() as session:
         return [tuple(row) for row in await session.execute(select(*columns))]
-
-
-async def erase(player, who):
-    await player.take({"who": who, "said": "/dulieu"})
-    await player.take({"press": "Xóa dữ liệu"})
-    await player.take({"press": "✅ Xóa", "heard": "Đã xóa"})
 
 
 async def test_refused_passed_on_and_disliked_questions_wait_wanted_ones_first(player, database):
@@ -126,7 +121,9 @@ async def test_what_is_merged_into_an_answered_question_is_told_its_answer(playe
     assert [one.id for one in await untold(database)] == [first, second, third]
 
 
-@pytest.mark.parametrize("case", ["itself", "nothing", "merged", "dismissed", "closed"])
+@pytest.mark.parametrize(
+    "case", ["itself", "nothing", "merged", "dismissed", "closed", "taken back", "known"]
+)
 async def test_what_cannot_be_merged_is_left(player, database, now, case):
     first, second = await ask(player, "Lan", UNKNOWN), await ask(player, "Minh", UNKNOWN)
     third = await ask(player, "Hoa", UNKNOWN)
@@ -138,6 +135,12 @@ async def test_what_cannot_be_merged_is_left(player, database, now, case):
         assert await database.write(put_away)
     if case == "closed":
         assert await answer(database, first, now)
+    if case == "taken back":
+        assert await answer(database, second, now)
+        takes = partial(edits.put, kind="question", key=answers.key_of(second), content=None)
+        await database.write(lambda s: takes(s, person_id=None, now=now))
+    if case == "known":
+        into = await ask(player, "Lan", ANSWERED)
     before = await states(database)
     assert not await merge(database, first, into, now)
     assert await states(database) == before

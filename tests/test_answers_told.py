@@ -22,6 +22,7 @@ from tests.asking import (
     ZONE,
     answer,
     ask,
+    erase,
     merge,
     player_of,
     states,
@@ -158,6 +159,15 @@ async def test_an_answer_that_is_replaced_while_it_is_being_told_is_told_in_its_
     assert message.text.endswith("Bí thư chi bộ giữ.")
 
 
+async def test_who_erases_everything_while_being_told_is_told_nothing(office):
+    number = await ask(office.player, "Lan", UNKNOWN)
+    await answer(office.database, number, office.now)
+    await office.refresh()
+    office.tells_on = Meanwhile(office.database, partial(erase, office.player, "Lan"))
+    assert await office.tell() == 0
+    assert office.heard("Lan") == []
+
+
 async def test_looks_that_run_at_once_tell_once(office):
     await answer(office.database, await ask(office.player, "Lan", UNKNOWN), office.now)
     await office.refresh()
@@ -249,6 +259,22 @@ async def test_who_asks_what_was_answered_meanwhile_is_told_the_answer(office):
     assert await office.merge() == [(second, first)]
     assert await office.look() == 2
     assert await states(office.database) == {first: "answered", second: "answered"}
+
+
+async def test_who_asks_after_an_answer_was_taken_back_waits_for_another(office):
+    first = await ask(office.player, "Lan", UNKNOWN)
+    await answer(office.database, first, office.now)
+    await office.look()
+    key = answers.key_of(first)
+    takes = partial(edits.put, kind="question", key=key, content=None, person_id=None)
+    await office.database.write(lambda s: takes(s, now=office.now))
+    await office.refresh()
+    second = await ask(office.player, "Minh", UNKNOWN)
+    assert await office.merge() == []
+    assert [one.id for one in await waiting(office.database)] == [second]
+    await answer(office.database, first, office.now, "Bí thư giữ.", again=True)
+    third = await ask(office.player, "Hoa", UNKNOWN)
+    assert await office.merge() == [(third, first)]
 
 
 async def test_who_dislikes_an_answer_is_not_told_it_again(office):

@@ -119,7 +119,7 @@ def test_an_answer_is_taken_back_and_its_history_stays(desk):
     assert [one["content"] and one["content"]["answer"] for one in versions] == [None, SAID]
     assert versions[0]["revision"] == taken["revision"]
     said = desk.run("knowledge", "history", "question", key).output
-    assert "(đã rút lại)" in said
+    assert "(đã thu hồi)" in said
     assert SAID in said
     assert "no question" in desk.refused("knowledge", "withdraw", key)
     assert "no document" in desk.refused("knowledge", "withdraw", key, "--kind", "document")

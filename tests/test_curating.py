@@ -28,7 +28,7 @@ from tests.curating import (
 )
 from tests.dialogues import BASE
 
-STALE = "Đồng chí gõ “câu hỏi” để xem các câu hỏi chờ."
+STALE = "Đồng chí gõ “câu hỏi” để xem các câu hỏi chờ trả lời."
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ async def player(database, now):
 async def test_an_answer_is_an_edit_of_the_base_and_closes_its_question(player, database):
     await read_back(player, source=HA_GIANG)
     await player.take(
-        {"press": SAVE, "heard": ["Đã lưu", f"Có 1 câu hỏi chờ.\n\nCâu hỏi: “{GOLD}"]}
+        {"press": SAVE, "heard": ["Đã lưu", f"Có 1 câu hỏi chờ trả lời.\n\nCâu hỏi: “{GOLD}"]}
     )
     [(key, content)] = (await laid(database)).items()
     assert (key, content["doc"], content["answer"]) == ("q1", "ha-giang", HELD)
@@ -101,7 +101,7 @@ async def test_of_two_curators_the_slower_hears_so_and_sees_the_next(player, dat
 
 
 @pytest.mark.parametrize(
-    "steps", [[], ["Trả lời"], ["Không trả lời"], ["Không trả lời", "Nhắn một câu"]]
+    "steps", [[], ["Trả lời"], ["Không trả lời"], ["Không trả lời", "Gửi lời nhắn"]]
 )
 async def test_who_is_slower_at_any_step_changes_nothing(player, database, steps):
     await join(player, "Tú")
@@ -112,7 +112,7 @@ async def test_who_is_slower_at_any_step_changes_nothing(player, database, steps
     await player.take({"press": SAVE, "heard": ["Đã lưu", ""]})
     last = {0: "Bỏ qua", 1: "Ghi chú chung"}.get(len(steps), "")
     act = {"said": "Xin chờ văn bản."} if steps[1:] else {"press": last}
-    act = {"press": "Không nhắn gì"} if steps == ["Không trả lời"] else act
+    act = {"press": "Không nhắn lại"} if steps == ["Không trả lời"] else act
     await player.take({"who": "Tú", **act, "heard": [FASTER, GOLD]})
     assert (await states(database))[0] == (MARKET, "answered")
 
@@ -235,8 +235,11 @@ async def test_a_disliked_answer_waits_before_what_nobody_passed_on(player):
     asked = "Tháng Dân vận ở Hà Giang thực hiện khi nào?"
     await player.take({"who": "Lan", "said": asked})
     await player.take({"press": "👎 Chưa đúng"})
-    heard = f"Có 3 câu hỏi chờ (1 câu được gửi đến người phụ trách).\n\nCâu hỏi: “{asked}”\n"
+    heard = (
+        "Có 3 câu hỏi chờ trả lời, trong đó 1 câu được gửi cho người phụ trách hoặc bị đánh giá "
+        f"chưa đúng.\n\nCâu hỏi: “{asked}”\n"
+    )
     heard += "Hỏi ngày 22/11/2026; người hỏi cho là câu trả lời chưa đúng."
     await player.take({"who": "Hoa", "said": "câu hỏi", "heard": heard})
     await player.take({"press": "Không trả lời"})
-    await player.take({"press": "Không nhắn gì", "heard": ["Đã bỏ", "Có 2 câu hỏi chờ.\n"]})
+    await player.take({"press": "Không nhắn lại", "heard": ["Đã bỏ", "Có 2 câu hỏi chờ trả lời."]})

@@ -76,7 +76,9 @@ async def test_a_question_that_is_there_no_more_takes_no_other(player, database)
     await player.take({"press": "Trùng câu khác", "heard": WHICH})
     dismissed = update(Question).where(Question.id == 3).values(state="dismissed")
     await database.write(lambda session: session.execute(dismissed))
-    await player.take({"press": SAME, "heard": ["Câu hỏi kia không còn để gộp.", MARKET]})
+    await player.take(
+        {"press": SAME, "heard": ["Không gộp được, vì câu hỏi kia không còn", MARKET]}
+    )
     assert (await question(database, 1)).state == "new"
 
 
@@ -88,7 +90,7 @@ async def test_a_question_that_is_gone_between_reading_and_writing_is_said(playe
     talk, decision = await player.stage.load(press, now=player.now)
     await look(player)
     await player.take({"press": "Không trả lời"})
-    await player.take({"press": "Không nhắn gì", "heard": ["Đã bỏ", ""]})
+    await player.take({"press": "Không nhắn lại", "heard": ["Đã bỏ", ""]})
     with pytest.raises(Conflict):
         await player.stage.keep(talk, decision, now=player.now)
     told = await player.stage.hear(press, now=player.now)
@@ -98,10 +100,10 @@ async def test_a_question_that_is_gone_between_reading_and_writing_is_said(playe
 
 async def test_a_word_to_the_asker_is_kept_for_telling(player, database):
     await look(player)
-    for turn in ("Không trả lời", "Nhắn một câu"):
+    for turn in ("Không trả lời", "Gửi lời nhắn"):
         await player.take({"press": turn})
     await player.take({"said": "Mời đồng chí hỏi xã.", "heard": "“Mời đồng chí hỏi xã.”"})
-    await player.take({"press": "✅ Gửi", "heard": ["người hỏi sẽ được nhắn", ""]})
+    await player.take({"press": "✅ Gửi", "heard": ["chuyển lời nhắn cho người hỏi", ""]})
     one = await question(database, 1)
     assert (one.state, one.reply, one.told_at) == ("dismissed", "Mời đồng chí hỏi xã.", None)
 
@@ -110,7 +112,7 @@ async def test_words_of_an_answer_that_was_given_up_are_told_to_nobody(player, d
     await read_back(player)
     await player.take({"press": "❌ Không lưu", "heard": ["Câu hỏi vẫn chờ", MARKET]})
     await player.take({"press": "Không trả lời"})
-    await player.take({"press": "Không nhắn gì", "heard": ["Đã bỏ", ""]})
+    await player.take({"press": "Không nhắn lại", "heard": ["Đã bỏ", ""]})
     one = await question(database, 1)
     assert (one.reply, one.told_at is None) == ("", False)
 

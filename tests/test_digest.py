@@ -72,7 +72,8 @@ async def test_curators_alone_hear_once_a_day_what_waits(post, player, base):
     assert chat == "Phụ"
     lines = text.splitlines()
     assert lines[0] == (
-        "Có 4 câu hỏi chờ trả lời, trong đó 2 câu được gửi lên hoặc bị đánh giá chưa đúng."
+        "Có 4 câu hỏi chờ trả lời, trong đó 2 câu được gửi cho người phụ trách "
+        "hoặc bị đánh giá chưa đúng."
     )
     assert lines[1:4] == [f"• {ANSWERED}", f"• {OTHER}", f"• {UNKNOWN} Gọi ***"]
     assert lines[4:] == ["… và 1 câu nữa.", "Đồng chí gõ “câu hỏi” để trả lời."]
@@ -125,7 +126,7 @@ async def test_drafts_that_wait_are_told_as_well(post, base):
     await post.database.write(hand_in)
     await wake(post, base, MORNING)
     assert [text for _, text in heard(post)] == [
-        "Có 1 văn bản chờ đồng chí duyệt trên trang của người phụ trách."
+        "Có 1 bản nháp chờ duyệt. Đồng chí gõ “đăng nhập” để mở trang biên tập."
     ]
 
 
@@ -151,9 +152,9 @@ async def test_curators_hear_before_a_period_ends(post, base, end, today, left):
     await curator(post)
     at = datetime(today.year, today.month, today.day, 8, tzinfo=ZONE)
     await wake(post, ending(base, end), at)
-    said = [(chat, text) for chat, text in heard(post, "Thời hạn") if HA_GIANG in text]
+    said = [(chat, text) for chat, text in heard(post, "“") if HA_GIANG in text]
     assert [chat for chat, _ in said] == (["Phụ"] if left else [])
-    assert all(f"đến ngày 31/12/2026 là hết ({left})" in text for _, text in said)
+    assert all(f"hết thời hạn vào ngày 31/12/2026 ({left})" in text for _, text in said)
 
 
 async def test_an_end_is_told_once_and_another_end_again(post, base):
@@ -161,9 +162,9 @@ async def test_an_end_is_told_once_and_another_end_again(post, base):
     first = ending(base, date(2026, 12, 20))
     for day in range(3):
         await wake(post, first, MORNING + timedelta(days=day))
-    assert len(heard(post, "Thời hạn")) == 1
+    assert len(heard(post, "“")) == 1
     await curator(post, "Mới")
     await wake(post, first, MORNING + timedelta(days=3))
-    assert [chat for chat, _ in heard(post, "Thời hạn")] == ["Phụ", "Mới"]
+    assert [chat for chat, _ in heard(post, "“")] == ["Phụ", "Mới"]
     await wake(post, ending(base, date(2026, 12, 22)), MORNING + timedelta(days=4))
-    assert len(heard(post, "Thời hạn")) == 4
+    assert len(heard(post, "“")) == 4

@@ -155,3 +155,16 @@ def test_any_text_gets_an_answer(text, context):
 )
 def test_very_long_text_gets_an_answer(text):
     assert BASE.ask(text, today=TODAY).text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "kế hoạch dân vận khéo của Bắc Kạn nói gì về khen thưởng, " * 40,
+        "Chuyện dài lắm. " * 120 + "Cho hỏi kế hoạch 05 của Bắc Kạn khen thưởng thế nào?",
+    ],
+)
+def test_a_text_of_two_thousand_characters_is_heard_to_its_end(said):
+    answer = BASE.ask(said, today=TODAY)
+    assert (answer.kind, answer.docs) == ("answer", ("bac-kan-2021",))
+    assert "khen thưởng" in answer.body

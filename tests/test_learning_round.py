@@ -64,11 +64,11 @@ async def test_the_base_learns_from_one_chat_for_every_other(
 
 async def answer_with_a_note(officer: Chat, curator: Chat) -> None:
     await officer.say(MARKET, REFUSED)
-    await curator.say("cau hoi", "Có 1 câu hỏi chờ.")
+    await curator.say("cau hoi", "Có 1 câu hỏi chờ trả lời.")
     await curator.press("Trả lời", "văn bản nào")
     await curator.press("Ghi chú chung", NOTE)
     await curator.say(MARKET_HELD, f"Trả lời: {MARKET_HELD}")
-    await curator.press(SAVE, "Đã lưu", "không có câu hỏi nào chờ")
+    await curator.press(SAVE, "Đã lưu", "không có câu hỏi nào chờ trả lời")
     [told] = await officer.hear(MARKET_HELD)
     assert MARKET in told.text
     assert NOTE in told.text + told.source
@@ -77,7 +77,7 @@ async def answer_with_a_note(officer: Chat, curator: Chat) -> None:
 async def answer_from_a_document(officer: Chat, curator: Chat) -> None:
     await officer.say(UNIFORM, REFUSED)
     await officer.press("Gửi câu hỏi cho người phụ trách", "Khi có câu trả lời, trợ lý sẽ báo")
-    await curator.say("/cauhoi", "(1 câu được gửi đến người phụ trách)")
+    await curator.say("/cauhoi", "trong đó 1 câu được gửi cho người phụ trách")
     await curator.press("Trả lời", "văn bản nào")
     await curator.press(DOCUMENT, OF_DOCUMENT)
     await curator.say(UNIFORM_WORN, OF_DOCUMENT)

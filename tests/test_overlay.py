@@ -15,6 +15,7 @@ from tests.dialogues import BASE
 TODAY = date(2026, 11, 22)
 ON = date(2026, 11, 20)
 SAID = "Trưởng thôn giữ."
+OUTSIDE = (BASE / "ha-giang.md").read_text("utf-8").replace("id: ha-giang", "id: ../ha-giang")
 
 
 def question(key="q1", text=SAID, *ways, doc=None, section=""):
@@ -92,6 +93,12 @@ def test_what_no_source_says_is_refused_with_the_curators_words():
         (Laid("question", "q9", {"wordings": ["a"], "answer": " "}, ON), "q9:1"),
         (Laid("question", "q9", {"answer": "a"}, ON), "q9:1"),
         (Laid("question", "q9", {"wordings": None, "answer": "a"}, ON), "q9:1"),
+        (Laid("question", "q9", {"wordings": "a", "answer": "a"}, ON), "q9:1"),
+        (Laid("question", "q9", {"wordings": ["a"], "answer": None}, ON), "q9:1"),
+        (Laid("question", "q9", {"wordings": ["a"], "answer": "a", "section": 5}, ON), "q9:1"),
+        (Laid("question", "q9", ["a"], ON), "q9:1"),
+        (Laid("document", "ha-giang", ["a"], ON), "ha-giang.md:1"),
+        (Laid("document", "../ha-giang", {"text": OUTSIDE}, ON), "../ha-giang.md:1"),
         (question("q9", doc="no-such"), "q9:1"),
         (Laid("poem", "q9", {}, ON), "q9:1"),
     ],

@@ -81,7 +81,7 @@ def history(kind: Kind, key: str, *, as_json: bool) -> None:
 def _gist(content: dict[str, Any] | None) -> str:
     """Say on one line what a version holds."""
     if content is None:
-        return "(đã rút lại)"
+        return "(đã thu hồi)"
     text = content.get("answer") or content.get("text") or ""
     return " ".join(str(text).split())[:200]
 

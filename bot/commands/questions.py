@@ -48,7 +48,9 @@ def list_waiting(limit: int, *, as_json: bool) -> None:
         return
     for one in found:
         times = f", {one.times} lần" if one.times > 1 else ""
-        wish = ", chưa đúng" if one.disliked else ", đã gửi lên" if one.passed_on else ""
+        wish = (
+            ", chưa đúng" if one.disliked else ", gửi cho người phụ trách" if one.passed_on else ""
+        )
         when = one.asked_at.astimezone(zone)
         click.echo(f"{one.id}\t{when:%d/%m/%Y}{times}{wish}\t{' '.join(masked(one.text).split())}")
 

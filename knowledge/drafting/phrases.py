@@ -19,12 +19,11 @@ SAID: Mapping[str, str] = {
         "xin lưu lại tệp với mã UTF-8."
     ),
     "scan": (
-        "Tệp là bản chụp, không có chữ, mà máy chủ chưa có phần đọc chữ từ ảnh; "
-        "xin gửi bản Word hoặc PDF có chữ."
+        "Tệp là bản chụp, trợ lý chưa đọc được chữ từ ảnh; xin gửi bản Word hoặc PDF có chữ."
     ),
     "slow": "Đọc tệp quá lâu nên đã dừng lại; xin tách tệp thành các phần ngắn hơn rồi gửi lại.",
-    "too_large": "Tệp quá lớn nên không đọc; xin bỏ bớt ảnh hoặc tách tệp, nhiều nhất 20 MB.",
-    "too_long": "Văn bản quá dài nên không đọc; xin tách thành các phần ngắn hơn rồi gửi lại.",
+    "too_large": "Tệp lớn quá 20 MB nên không đọc được; xin bỏ bớt ảnh hoặc tách tệp rồi gửi lại.",
+    "too_long": "Văn bản quá dài, không đọc được; xin tách thành các phần ngắn hơn rồi gửi lại.",
 }
 """What is said of an unreadable file, by its code, where nothing more exact is known."""
 
@@ -35,10 +34,14 @@ SECTION_OPENING = "Mở đầu"
 SECTION_END = "Nơi nhận và người ký"
 
 
+def _figure(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
+
+
 def too_many_pages(*, pages: int, most: int) -> str:
     """Say that a file has too many pages."""
     return (
-        f"Tệp có {pages} trang, nhiều hơn {most} trang; "
+        f"Tệp có {_figure(pages)} trang, trợ lý chỉ đọc tệp nhiều nhất {_figure(most)} trang; "
         "xin tách thành các phần ngắn hơn rồi gửi lại."
     )
 
@@ -46,7 +49,7 @@ def too_many_pages(*, pages: int, most: int) -> str:
 def too_many_scans(*, pages: int, most: int) -> str:
     """Say that too many pages are pictures."""
     return (
-        f"Tệp có {pages} trang là ảnh chụp, nhiều hơn {most} trang; "
+        f"Tệp có {_figure(pages)} trang là ảnh chụp, trợ lý chỉ đọc được {_figure(most)} trang; "
         "xin gửi bản có chữ hoặc tách thành các phần ngắn hơn."
     )
 
@@ -54,7 +57,7 @@ def too_many_scans(*, pages: int, most: int) -> str:
 def too_many_letters(*, letters: int, most: int) -> str:
     """Say that a file has too much text."""
     return (
-        f"Văn bản dài hơn {letters} ký tự, quá {most} ký tự; "
+        f"Văn bản dài {_figure(letters)} ký tự, trợ lý chỉ đọc nhiều nhất {_figure(most)} ký tự; "
         "xin tách thành các phần ngắn hơn rồi gửi lại."
     )
 

@@ -1,0 +1,99 @@
+"""Answers several things at once: several asks in one message, several provinces compared."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from knowledge import say
+from knowledge.answer import Answer
+from knowledge.case import Case, Hit
+from knowledge.near import ENOUGH, fitting, is_near
+from knowledge.question import COMPARING
+from knowledge.scope import holds_year
+from knowledge.text import tokens
+
+PART_BESIDE, PART_ALIKE = 0.15, 0.3  # several asks: weight of the other ones, least cosine
+MOST_PARTS, AROUND = 4, 40  # asks that are answered together; words beside one that are looked at
+
+
+def compared(case: Case) -> Answer | None:
+    """Answer for each of several provinces named, all that is asked of each."""
+    places = case.question.slots.provinces
+    if len(places) < 2 or case.scope.loose_years:
+        return None
+    kept = [at for at, word in enumerate(case.words) if word not in COMPARING]
+    bare = replace(
+        case,
+        words=tuple(case.words[at] for at in kept),
+        sure=tuple(case.sure[at] for at in kept),
+    )
+    docs = [
+        doc
+        for place in places
+        for doc in [next((one for one in case.scope.docs if _is_of(case, one, place)), "")]
+        if doc
+    ]
+    each = [found for doc in docs if (found := _of_each(bare, doc))]
+    if len(each) < 2 or any(case.lacks(hit) for hits in each for hit in hits):
+        return None
+    return say.compared(case, each)
+
+
+def _is_of(case: Case, doc: str, place: str) -> bool:
+    return case.corpus.by_id[doc].place == place
+
+
+def _of_each(case: Case, doc: str) -> list[Hit]:
+    """Give what one of several documents answers: to each of several asks, or to the one."""
+    asks = case.question.parts[-MOST_PARTS:]
+    parts = [_part(case, doc, start, end) for start, end in asks]
+    chosen = {hit.at: hit for hit in parts if hit is not None and case.found(hit).given}
+    if len(chosen) > 1:
+        return list(chosen.values())
+    best = next(iter(case.best((doc,))), None)
+    return [best] if best is not None and is_near(case, best) else []
+
+
+def both(case: Case, hits: list[Hit]) -> Answer | None:
+    """Answer a question that asks several things of one document; None where it does not."""
+    alike = fitting(hits, case.scope)
+    if not case.question.parts or (len(alike) > 1 and not case.scope.is_named):
+        return None
+    chosen: dict[int, Hit] = {}
+    for start, end in case.question.parts[-MOST_PARTS:]:
+        hit = _part(case, alike[0].doc, start, end)
+        if hit is not None:
+            chosen.setdefault(hit.at, hit)
+    texts = [text for hit in chosen.values() for text in texts_of(case, hit)]
+    is_said = any(case.found(hit).given for hit in chosen.values())
+    if len(chosen) < 2 or not is_said or not holds_years(case, texts):
+        return None
+    return say.together(case, list(chosen.values()), hits[0])
+
+
+def _part(case: Case, doc: str, start: int, end: int) -> Hit | None:
+    """Find the answer to one of several asks: the words from start to end, and the whole question
+    for what they name.
+    """
+    question = case.question
+    around = range(max(0, start - AROUND), min(len(question.words), end + AROUND))
+    kept = [at for at in around if at not in question.naming]
+    sure = [question.sure[at] * (1.0 if start <= at < end else PART_BESIDE) for at in kept]
+    words = [question.words[at] for at in kept]
+    for name in sorted(case.corpus.language.fields.names(question.words[start:end])):
+        words += tokens(name)
+        sure += [1.0] * len(tokens(name))
+    for hit in case.ranked(doc, words, sure)[:2]:
+        is_near = hit.cosine >= PART_ALIKE and hit.score >= ENOUGH
+        if is_near and not case.lacks(hit, question.words[start:end]):
+            return hit
+    return None
+
+
+def texts_of(case: Case, hit: Hit) -> tuple[str, ...]:
+    """Give all that a question and its answer say."""
+    return (*case.found(hit).wordings, case.found(hit).answer)
+
+
+def holds_years(case: Case, texts: Sequence[str]) -> bool:
+    """Say whether texts hold the years asked about that their document is not about."""
+    return all(holds_year(case.corpus, texts, year) for year in case.scope.loose_years)
