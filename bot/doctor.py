@@ -191,7 +191,7 @@ async def _told(session: AsyncSession, *, now: datetime) -> list[Finding]:
         found.append(wrong(f"Kênh {channel} đang dừng: {why}"))
     if not await session.scalar(select(func.count()).where(Role.role == "admin")):
         how = "danvan invite --role admin --unit TÊN-ĐƠN-VỊ"
-        found.append(note(f"Chưa có quản trị viên: tạo mã mời bằng {how}"))
+        found.append(note(f"Chưa có người quản trị: tạo mã mời bằng {how}"))
     return [*found, *await _clocks(session, now=now)]
 
 

@@ -192,7 +192,7 @@ class Calendar:
         return next((day for day in days if day and day >= today), None)
 
     def _lunar(self, day: LunarDay, asked: Asked) -> Answer | None:
-        """Say on which date a lunar day falls, and what is commemorated on it."""
+        """Say on which date a lunar day falls, or about the occasion that is on it."""
         held = [one for one in self._occasions if one.calendar == "lunar"]
         if named := [one for one in held if (one.day, one.month) == (day.day, day.month)]:
             return self._about(named, asked)

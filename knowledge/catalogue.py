@@ -1,13 +1,13 @@
 """Answers questions about the base itself: which documents, where, which still run."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from knowledge import phrases
 from knowledge.answer import Answer, Citation
 from knowledge.corpus import SOME_DAY, Corpus
 from knowledge.document import Document
-from knowledge.force import runs
+from knowledge.force import is_over, period_of, runs
 from knowledge.language import Phrases
 from knowledge.question import Question
 from knowledge.scope import Scope, by_nearness
@@ -15,6 +15,19 @@ from knowledge.slots import find_slots
 from knowledge.text import is_date, is_year, tokens
 
 LONGEST = 600
+PURPOSE = frozenset({"để", "nhằm"})  # what follows only says what the list is good for
+
+
+def _has_no_end(document: Document, today: date) -> bool:
+    return not document.held and period_of(document, today).end is None
+
+
+STATES: dict[str, tuple[Callable[..., str], Callable[[Document, date], bool]]] = {
+    "open_end": (phrases.documents_without_end, _has_no_end),
+    "over": (phrases.ended_documents, is_over),
+    "in_force": (phrases.running_documents, runs),
+}
+"""Ways of asking for the state of a period -> how the list opens, and what is on it."""
 
 
 class Catalogue:
@@ -24,7 +37,7 @@ class Catalogue:
         asked = corpus.language.asked["catalogue"]
         self._corpus = corpus
         self._kinds = Phrases()
-        for kind in ("list", "about_us", "in_force"):
+        for kind in ("list", "about_us", *STATES):
             for way in asked[kind]:
                 self._kinds.add(tokens(way), kind)
         self._filler = frozenset(tokens(asked["filler"])) | corpus.language.polite
@@ -33,23 +46,23 @@ class Catalogue:
         self, question: Question, scope: Scope, today: date, home: str | None
     ) -> Answer | None:
         """Answer a question about the base; None where it is not one."""
-        words = question.asking
-        spans = self._kinds.find(words)
+        words = _without_purpose(question.asking)
+        spans = self._kinds.outer(words)
         kinds = {name for _, _, name in spans}
-        if scope.reason or scope.loose_years or not kinds & {"list", "about_us"}:
+        states = [name for name in STATES if name in kinds]
+        years = {today.year} if states else set()
+        if scope.reason or set(scope.loose_years) - years or not kinds & {"list", "about_us"}:
             return None
         if "about_us" not in kinds and self._asks_more(words, spans):
             return None
         docs = by_nearness(
             [self._corpus.by_id[doc] for doc in scope.likely], self._corpus, home, today
         )
-        running = [one for one in docs if runs(one, today)]
-        text = " ".join(words)
-        if "in_force" in kinds and "hết" not in text:
-            return self._list(
-                phrases.running_documents(count=len(running)), running or docs, today
-            )
-        return self._list(phrases.fitting_documents(count=len(docs)), docs, today)
+        if len(states) != 1:
+            return self._list(phrases.fitting_documents(count=len(docs)), docs, today)
+        opening, fits = STATES[states[0]]
+        found = [one for one in docs if fits(one, today)]
+        return self._list(opening(count=len(found)), found or docs, today)
 
     def _asks_more(self, words: Sequence[str], spans: Sequence[tuple[int, int, str]]) -> bool:
         slots = find_slots(words, self._corpus.provinces, SOME_DAY)
@@ -94,3 +107,9 @@ class Catalogue:
             "answer", body[:LONGEST], "", tuple(one.id for one in documents),
             tuple(Citation(one.id, one.number, "", one.url) for one in documents), 0.9,
         )  # fmt: skip
+
+
+def _without_purpose(words: Sequence[str]) -> Sequence[str]:
+    """Leave out what only says what the list is good for."""
+    ends = (at for at, word in enumerate(words) if word in PURPOSE and at > 3)
+    return words[: next(ends, len(words))]

@@ -58,11 +58,8 @@ class Descriptions:
             *language.asked["request"],
         ):
             self._around.add(tokens(way), way)
-        self._told = [
-            (one, [told for text in one.wordings if (told := self.telling(tokens(text)))])
-            for one in occasions
-        ]
-        self._absent = [told for text in DAYS["absent"] if (told := self.telling(tokens(text)))]
+        self._told = [(one, self._tellings(one.wordings)) for one in occasions]
+        self._absent = self._tellings(DAYS["absent"])
         self._holding: dict[str, set[int]] = {}
         for at, (_, texts) in enumerate(self._told):
             for told in texts:
@@ -94,6 +91,16 @@ class Descriptions:
             )
             found.setdefault(word, Telling(word, names, beside))
         return list(found.values())
+
+    def _tellings(self, texts: Iterable[str]) -> list[list[Telling]]:
+        """Give the telling words of texts; one that is a date tells none (`10 tháng 3`)."""
+        written = [tokens(text) for text in texts]
+        return [
+            told
+            for words in written
+            if (told := self.telling(words))
+            and len(told) > sum(word[0].isdecimal() for word in words)
+        ]
 
     def known(self, words: Sequence[str]) -> float:
         """Say which part of the telling words the occasion that knows most of them knows."""

@@ -55,7 +55,7 @@ def read_overlay(things: Iterable[Laid]) -> Overlay:
             elif one.kind == "question":
                 questions.append(_curated(one))
             else:
-                raise ValueError(one.kind)
+                problems.append(Problem(one.key, 1, phrases.broken_edit(why=one.kind)))
         except (KeyError, TypeError, ValueError) as error:
             name = f"{one.key}.md" if one.kind == "document" else one.key
             problems.append(Problem(name, 1, phrases.broken_edit(why=repr(error))))

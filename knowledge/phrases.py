@@ -1,6 +1,7 @@
 """Every sentence that the knowledge engine says."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from knowledge.document import Document, Duty
@@ -101,7 +102,7 @@ _CHANGED: dict[str, Callable[[str, str], str]] = {
 
 def _years_state(start: int, end: int, note: str | None, today: date) -> str:
     if start == end:
-        return f"Bản tin chỉ nêu năm {start}."
+        return f"Nguồn chỉ nêu năm {start}."
     state = (
         "đã qua"
         if end < today.year
@@ -138,7 +139,7 @@ def districts_ended() -> str:
 
 def which_document(*, count: int) -> str:
     """Ask which document is meant."""
-    return f"Câu hỏi này hợp với {count} văn bản trong kho tri thức. Cần hỏi về văn bản nào?"
+    return f"Câu hỏi này hợp với {count} văn bản trong kho tri thức. Xin chọn văn bản cần hỏi."
 
 
 def which_line(*, order: int, label: str) -> str:
@@ -180,9 +181,7 @@ def also_asked(*, places: Sequence[str]) -> str:
 
 def no_such_number(*, number: str, near: Sequence[str]) -> str:
     """Refuse: no document with that number."""
-    return (
-        f"Kho tri thức không có văn bản số {number} như câu hỏi nêu. Đang có: {'; '.join(near)}."
-    )
+    return f"Kho tri thức không có văn bản số {number}. Hiện có: {'; '.join(near)}."
 
 
 def no_such_year(*, year: int, near: Sequence[str]) -> str:
@@ -237,9 +236,26 @@ def running_documents(*, count: int) -> str:
     return "Không có văn bản nào được xác định là đang trong thời hạn:"
 
 
+def documents_without_end(*, count: int) -> str:
+    """Open the list of documents whose source names no end."""
+    if count:
+        return f"Có {count} văn bản mà nguồn không nêu ngày kết thúc:"
+    return "Không có văn bản nào mà nguồn không nêu ngày kết thúc:"
+
+
+def ended_documents(*, count: int) -> str:
+    """Open the list of documents that are known to be over."""
+    if count:
+        return f"Có {count} văn bản đã qua thời hạn:"
+    return "Không có văn bản nào được xác định là đã qua thời hạn:"
+
+
 def document_line(*, document: Document, today: date) -> str:
-    """Write one document of a list."""
-    return f"- {document.short}. {period_state(document, today)}"
+    """Write one document of a list: its name, who issued it, and whether it still runs."""
+    bare = replace(document, period=replace(document.period, note=None))
+    issuer = short_issuer(document.issuer or "").removesuffix(f" {document.place}")
+    by = f" ({issuer})" if issuer else ""
+    return f"- {document.short}{by}. {period_state(bare, today)}"
 
 
 def compared_source(*, documents: Sequence[Document]) -> str:
@@ -253,7 +269,7 @@ def nothing_to_answer() -> str:
 
 
 FIELD_NAMES = {
-    "number": "số hiệu",
+    "number": "số ký hiệu",
     "issuer": "cơ quan ban hành",
     "issued": "ngày ban hành",
     "signer": "người ký",

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from store import units
 from store.models import Person, Role
 
-NAME = "Quản trị viên"
+NAME = "Người quản trị"
 
 
 async def first_admin(session: AsyncSession, *, now: datetime) -> int:

@@ -41,7 +41,7 @@ async def add(
         insert(DRAFT)
         .values(
             state="reading",
-            name=name[:200],
+            name="".join(filter(str.isprintable, name))[:200],
             media_id=media_id,
             found={},
             fields={},

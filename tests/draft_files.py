@@ -29,8 +29,8 @@ def as_txt(text: str) -> bytes:
     return "\n".join(rows).encode()
 
 
-def as_docx(text: str, *, header: str = "", box: str = "") -> bytes:
-    """Give a Word file, its two columns in a table without lines."""
+def as_docx(text: str, *, header: str = "", box: str = "", inside: str = "") -> bytes:
+    """Give a Word file, its two columns in a table without lines; `inside` is XML of its own."""
     document = docx.Document()
     for line in filter(str.strip, text.splitlines()):
         if "||" in line:
@@ -44,11 +44,15 @@ def as_docx(text: str, *, header: str = "", box: str = "") -> bytes:
         document.sections[0].header.paragraphs[0].text = header
     if box:
         document.element.body[0].append(parse_xml(_BOX.format(text=escape(box))))
+    if inside:
+        document.element.body.insert(0, parse_xml(_INSIDE.format(inside=inside)))
     kept = io.BytesIO()
     document.save(kept)
     return kept.getvalue()
 
 
+_INSIDE = """<w:sdt xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">
+<w:sdtContent>{inside}</w:sdtContent></w:sdt>"""
 _BOX = """<w:r xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:pict>
 <v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textbox><w:txbxContent><w:p><w:r>
 <w:t>{text}</w:t></w:r></w:p></w:txbxContent></v:textbox></v:shape></w:pict></w:r>"""

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from bot.approval import is_id
 from knowledge.drafting.phrases import SAID
 from store.models import Draft, LoginToken, MediaRow, Person, Role, Unit
 from tests.curate_office import PLAN, page_file, word_file
@@ -44,14 +45,34 @@ def test_from_a_file_to_an_answer(shop: Shop) -> None:  # noqa: F811
     assert (again.exit_code, "no draft 1" in again.stderr) == (1, True)
 
 
+def test_a_long_title_makes_an_id_that_a_document_may_have(small: Shop) -> None:  # noqa: F811
+    title = "Hội nghị triển khai công tác dân vận của các cơ quan và đoàn thể vùng sâu vùng xa"
+    news = f"{title}\n\nNgày 12/3/2026, hội nghị đã bàn nhiều việc của công tác dân vận.\n"
+    for number in (1, 2):
+        file = handed_in(small.folder, news.encode(), f"{number}.txt")
+        made = small.json("knowledge", "import", file)
+        assert "-2026" in made["document"]
+        assert is_id(made["document"])
+
+
+@pytest.mark.parametrize("name", ["hỏng\udcff.docx", "\u202ecod.docx"])
+def test_a_name_that_cannot_be_kept_is_kept_without_its_odd_signs(
+    small: Shop,  # noqa: F811
+    name: str,
+) -> None:
+    small.json("knowledge", "import", handed_in(small.folder, word_file(), name))
+    [line] = small.json("knowledge", "drafts")
+    assert line["file"].isprintable()
+
+
 def test_the_words_say_where_to_go_on(small: Shop) -> None:  # noqa: F811
     file = handed_in(small.folder, page_file(), "trang.html")
     said = small.run("knowledge", "import", file)
     assert said.exit_code == 0
     assert "Bản nháp 1: Kế hoạch tổ chức Tháng Dân vận năm 2026" in said.stdout
-    assert "number (95%): 112/KH-UBND" in said.stdout
+    assert "Số ký hiệu (95%): 112/KH-UBND" in said.stdout
     assert "/curate/drafts/1" in said.stdout
-    assert "1\tready\tKế hoạch tổ chức" in small.run("knowledge", "drafts").stdout
+    assert "1\tchờ duyệt\tKế hoạch tổ chức" in small.run("knowledge", "drafts").stdout
 
 
 @pytest.mark.parametrize(

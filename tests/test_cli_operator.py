@@ -443,7 +443,7 @@ async def test_doctor_tells_what_the_database_tells(database_url, small, now):
     assert "2 tin đến không xử lý được" in said
     assert "1 tin gửi không rõ đã đến hay chưa" in said
     assert "quá hạn 25 phút" in said
-    assert "Chưa có quản trị viên" in said
+    assert "Chưa có người quản trị" in said
     assert found["wrong"] == [
         "Kênh telegram:1 đang dừng: token bị thu hồi",
         "Đồng hồ máy chạy lùi: có tin đã nhận ở thời điểm sau bây giờ",

@@ -239,7 +239,7 @@ async def test_a_disliked_answer_waits_before_what_nobody_passed_on(player):
         "Có 3 câu hỏi chờ trả lời, trong đó 1 câu được gửi cho người phụ trách hoặc bị đánh giá "
         f"chưa đúng.\n\nCâu hỏi: “{asked}”\n"
     )
-    heard += "Hỏi ngày 22/11/2026; người hỏi cho là câu trả lời chưa đúng."
+    heard += "Hỏi ngày 22/11/2026; người hỏi đánh giá câu trả lời chưa đúng."
     await player.take({"who": "Hoa", "said": "câu hỏi", "heard": heard})
     await player.take({"press": "Không trả lời"})
     await player.take({"press": "Không nhắn lại", "heard": ["Đã bỏ", "Có 2 câu hỏi chờ trả lời."]})

@@ -46,6 +46,11 @@ def stamped(stamp: str) -> str:
     return TEXT.replace("# KẾ HOẠCH", f"{stamp}\n\n# KẾ HOẠCH", 1)
 
 
+def cells(*texts: str) -> str:
+    row = "".join(f"<w:tc><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>" for text in texts)
+    return f"<w:tbl><w:tr>{row}</w:tr></w:tbl>"
+
+
 def picture(size: tuple[int, int]) -> bytes:
     kept = io.BytesIO()
     Image.new("1", size, 1).save(kept, "PNG")
@@ -133,7 +138,31 @@ BAD: dict[str, tuple[str, str, Callable[[], bytes]]] = {
     "stamp in a text box": ("secret", "a.docx", lambda: as_docx(TEXT, box="TUYỆT MẬT")),
     "stamp as a note": ("secret", "a.pdf", lambda: as_pdf(TEXT, note="MẬT")),
     "stamp that a page hides": ("secret", "a.html", lambda: as_html(TEXT, hidden="<p>MẬT</p>")),
+    "stamp as a watermark": (
+        "secret",
+        "a.docx",
+        lambda: as_docx(
+            TEXT, inside='<v:textpath xmlns:v="urn:schemas-microsoft-com:vml" string="TỐI MẬT"/>'
+        ),
+    ),
+    "stamp in a cell": (
+        "secret",
+        "a.docx",
+        lambda: as_docx(TEXT, inside=cells("Số", "MẬT", "Ngày")),
+    ),
+    "stamp as a page's title": (
+        "secret",
+        "a.html",
+        lambda: as_html(TEXT).replace(b"<title>Trang", "<title>TỐI MẬT".encode()),
+    ),
+    "stamp in a page's foot": (
+        "secret",
+        "a.html",
+        lambda: as_html(TEXT).replace("Bản quyền".encode(), "MẬT".encode()),
+    ),
     "stamp in the name": ("secret", "TỐI MẬT.txt", lambda: as_txt(TEXT)),
+    "stamp among the name": ("secret", "[Mật] kế hoạch 12.txt", lambda: as_txt(TEXT)),
+    "stamp in a bare name": ("secret", "KH_toi-mat_2026.txt", lambda: as_txt(TEXT)),
 }
 
 
@@ -178,6 +207,21 @@ def test_words_that_only_sound_like_a_stamp_are_none(words: str, tmp_path: Path)
     path = tmp_path / "a.docx"
     path.write_bytes(as_docx(TEXT.replace("Căn cứ Luật", f"{words}\n\nCăn cứ Luật", 1)))
     assert words.removeprefix("# ") in read_file(path, name="a.docx", today=TODAY).pages[0]
+
+
+@pytest.mark.parametrize("name", ["Bảo vệ bí mật nhà nước.txt", "Mặt trận.txt", "mat_tran.txt"])
+def test_a_name_that_only_sounds_like_a_stamp_is_none(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(as_txt(TEXT))
+    assert read_file(path, name=name, today=TODAY).body
+
+
+def test_signs_that_no_database_keeps_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes((TEXT + "Dân vận khéo. " * 2000 + "\nHết\x00 \x1blời.\n").encode())
+    draft = read_file(path, name="a.txt", today=TODAY)
+    assert "Hết lời." in draft.pages[-1]
+    assert not any(sign in str(draft.as_json()) for sign in ("\x00", "\\x00", "\\x1b"))
 
 
 def test_utf_16_is_read(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def test_names_years_and_numbers_are_never_swapped(said, kind, docs):
         ("ha-giang-2021", date(2021, 9, 28), "Chưa đến thời hạn, bắt đầu từ 1/10/2021."),
         ("ha-giang-2021", date(2021, 10, 31), "Đang trong thời hạn, đến 31/10/2021."),
         ("ha-giang-2021", date(2021, 11, 1), "Thời hạn đến 31/10/2021, đã qua."),
-        ("bac-giang-2017", TODAY, "Bản tin chỉ nêu năm 2017."),
+        ("bac-giang-2017", TODAY, "Nguồn chỉ nêu năm 2017."),
         ("bac-kan-2021", TODAY, "Nguồn không nêu thời hạn."),
         (
             "an-giang-2021",

@@ -202,7 +202,7 @@ async def test_the_page_of_admins(database: Database) -> None:
         assert "moved" not in page
         assert "<td>đã gửi</td>" in page
         assert re.search(r"Đã trả lời</dt><dd>1<", page)
-        assert re.search(r"Quản trị viên</dt><dd>1<", page)
+        assert re.search(r"Người quản trị</dt><dd>1<", page)
 
 
 @pytest.mark.parametrize("code", ["moved", "dropped", "lost", "window", "late", "connect"])

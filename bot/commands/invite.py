@@ -33,6 +33,7 @@ Manager to its maker alone.
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def invite(role: str, unit: str, uses: int, *, as_json: bool) -> None:
     """Make an invitation code. It is shown this once, only its hash is kept."""
+    from handlers.arrive_phrases import ROLES as NAMES  # noqa: PLC0415
     from store.units import AmbiguousUnit  # noqa: PLC0415
 
     if not unit.strip():
@@ -45,7 +46,7 @@ def invite(role: str, unit: str, uses: int, *, as_json: bool) -> None:
     if as_json:
         print_json({"code": code, "links": links})
         return
-    click.echo(f"Mã mời: {code} ({role}, {unit.strip()}, dùng {uses} lần)")
+    click.echo(f"Mã mời: {code} ({NAMES[role]}, {unit.strip()}, dùng {uses} lần)")
     click.echo(f"Trên mọi kênh, nhắn: /start {code}")
     for name, link in links.items():
         click.echo(f"{name}: {link}")

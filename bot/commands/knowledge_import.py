@@ -31,6 +31,8 @@ def import_file(file: Path, *, as_json: bool) -> None:
     """Make a draft of FILE (.docx, .pdf, .html, .txt); nobody is answered from it before it is
     approved.
     """
+    from bot.web.field_phrases import LABELS  # noqa: PLC0415
+
     settings = settings_or_fail()
     base = base_or_fail(settings)
     draft = _read_or_fail(settings, file)
@@ -40,7 +42,7 @@ def import_file(file: Path, *, as_json: bool) -> None:
         return
     click.echo(f"Bản nháp {number}: {kept.fields.get('title', file.name)}")
     for name, found in draft.fields.items():
-        click.echo(f"  {name} ({found.confidence:.0%}): {kept.fields[name]}")
+        click.echo(f"  {LABELS[name]} ({found.confidence:.0%}): {kept.fields[name]}")
     for warning in draft.warnings:
         click.echo(f"  ! {warning}")
     click.echo(f"Xem và duyệt: {settings.home}/curate/drafts/{number}")
@@ -50,6 +52,8 @@ def import_file(file: Path, *, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def drafts(*, as_json: bool) -> None:
     """List the drafts that wait."""
+    from bot.web.curate_phrases import DRAFT_STATES  # noqa: PLC0415
+
     lines = run_or_fail(_listed(settings_or_fail()))
     if as_json:
         print_json(
@@ -58,7 +62,7 @@ def drafts(*, as_json: bool) -> None:
         )  # fmt: skip
         return
     for one in lines:
-        click.echo(f"{one.id}\t{one.state}\t{one.title or one.name}")
+        click.echo(f"{one.id}\t{DRAFT_STATES[one.state]}\t{one.title or one.name}")
 
 
 @click.command()

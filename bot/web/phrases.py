@@ -45,7 +45,7 @@ COMMANDS = ("Trợ giúp", "Lịch", "Dữ liệu của tôi")
 INVITED_ONLY = "Dành cho người được mời"
 INVITED_ONLY_TEXT = (
     "Cơ quan chỉ mở trợ lý cho cán bộ đã đăng ký. "
-    "Anh/chị nhập mã mời do cơ quan cấp; nếu chưa có, xin liên hệ quản trị viên của cơ quan."
+    "Anh/chị nhập mã mời do cơ quan cấp; nếu chưa có, xin liên hệ người quản trị của cơ quan."
 )
 CODE = "Mã mời"
 JOIN = "Vào trò chuyện"
@@ -71,16 +71,14 @@ TO_THE_CHAT = "Mở trang trò chuyện"
 # Logging in
 LOGIN = "Đăng nhập"
 LOGIN_READY = "Bấm nút dưới đây để đăng nhập. Liên kết dùng được một lần, trong 5 phút."
-LOGIN_HOW = (
-    "Trang này dành cho người biên tập và quản trị viên, cần liên kết đăng nhập dùng một lần."
-)
+LOGIN_HOW = "Trang này dành cho người phụ trách kho tri thức và người quản trị, cần liên kết đăng nhập dùng một lần."
 LOGIN_HOW_STEPS = (
-    "Người biên tập, quản trị viên nhắn “đăng nhập” cho trợ lý để nhận liên kết.",
-    "Liên kết của quản trị viên cũng được in ra khi khởi động chương trình (./run) trên máy chủ.",
+    "Người phụ trách, người quản trị nhắn “đăng nhập” cho trợ lý để nhận liên kết.",
+    "Liên kết của người quản trị cũng được in ra khi khởi động chương trình (./run) trên máy chủ.",
     "Liên kết dùng được một lần, trong 5 phút. Hết hạn thì tạo liên kết mới.",
 )
 LOGIN_OVER = "Liên kết đã dùng hoặc quá 5 phút. Đồng chí tạo liên kết mới."
-LOGIN_NOT_ADMITTED = "Trang này chỉ dành cho người biên tập và quản trị viên."
+LOGIN_NOT_ADMITTED = "Trang này chỉ dành cho người phụ trách kho tri thức và người quản trị."
 LOGOUT = "Đăng xuất"
 ASKING_NEEDS_NO_LOGIN = "Để hỏi đáp, không cần đăng nhập."
 
@@ -114,7 +112,7 @@ ROLES: Mapping[str, str] = {
     "officer": "Cán bộ",
     "leader": "Lãnh đạo",
     "curator": "Biên tập kho tri thức",
-    "admin": "Quản trị viên",
+    "admin": "Người quản trị",
 }
 STATES: Mapping[str, str] = {
     "queued": "chờ gửi",
@@ -128,7 +126,7 @@ STATES: Mapping[str, str] = {
 }
 _WHY: Mapping[str, str] = {
     "moved": "đã chuyển sang kênh khác của người nhận",
-    "dropped": "quản trị viên đã bỏ, sau khi khôi phục từ bản sao lưu",
+    "dropped": "người quản trị đã bỏ, sau khi khôi phục từ bản sao lưu",
     "lost": "chương trình dừng giữa lúc gửi, không rõ tin đã đến chưa",
     "late": "nền tảng trả lời quá chậm, không rõ tin đã đến chưa",
     "window": "người nhận im lặng quá lâu, nền tảng chưa cho nhắn",

@@ -7,7 +7,8 @@ from knowledge.drafting.draft import BETWEEN, Found
 from knowledge.reader import LONGEST_SHORT
 from knowledge.text import fold
 
-LONGEST_ID = 60
+LONGEST_NAME = 50
+"""Characters of an id before its year; with year and a number it has 60 at most."""
 
 
 def naming(fields: dict[str, Found]) -> dict[str, Found]:
@@ -35,7 +36,7 @@ def _year(fields: dict[str, Found]) -> str:
 
 
 def _slug(name: str, year: str) -> str:
-    words = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:LONGEST_ID].rstrip("-")
+    words = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:LONGEST_NAME].rstrip("-")
     return "-".join(part for part in (words, year) if part)
 
 

@@ -11,7 +11,7 @@ from knowledge.drafting.flow import plain_lines
 from knowledge.drafting.pdf_file import open_pdf, page_of_pdf
 from knowledge.drafting.recognise import recognise
 from knowledge.drafting.scan import open_picture, page_of_picture
-from knowledge.drafting.secrecy import is_secret
+from knowledge.drafting.secrecy import is_secret, is_secret_name
 from knowledge.drafting.signs import kind_of
 from knowledge.drafting.source import Source
 from knowledge.drafting.web_page import open_page
@@ -44,9 +44,10 @@ def read_file(path: Path, *, name: str, today: date) -> Draft:
 
     Nothing bounds time and memory here but the sizes that are looked at first.
     """
-    source = _OPEN[_kind(path)](path)
-    _refuse(source, name)
-    return recognise(source, name=name, today=today)
+    source = _OPEN[_kind(path)](path).fit()
+    called = "".join(filter(str.isprintable, name))
+    _refuse(source, called)
+    return recognise(source, name=called, today=today)
 
 
 def picture_of(path: Path, page: int, width: int) -> bytes | None:
@@ -68,7 +69,7 @@ def _refuse(source: Source, name: str) -> None:
     """Raise NotReadable where no draft may be made of what was read."""
     printed = [line for page in source.pages for line in page.splitlines()]
     lines = [line.text for line in source.lines]
-    if any(is_secret(some) for some in (lines, printed, source.aside, [name])):
+    if is_secret_name(name) or any(map(is_secret, (lines, printed, source.aside))):
         raise NotReadable("secret", phrases.SAID["secret"])
     letters = sum(map(len, lines))
     if not any(sign.isalnum() for line in lines for sign in line):

@@ -18,6 +18,8 @@ _BESIDE = re.compile(
 )
 """What may share the stamp's line where two columns of a head were read as one."""
 _OTHER_WORDS = re.compile(r"\b(?:BÍ|CƠ|BẢO|TRÙ|THÂN) MẬT\b|\bMẬT (?:ĐỘ|ONG|MÃ|THIẾT|VỤ|PHỤC)\b")
+_NAME = re.compile(r"(?:tuyệt|tối)?mật")
+_BARE_NAME = re.compile(r"\b(?:tuyet|toi) ?mat\b")
 _APART = re.compile(r"\b(?:[^\W\d_] ){2,}[^\W\d_]\b")
 _GAP = re.compile(r"\s{2,}|\t|\|")
 
@@ -30,6 +32,13 @@ def is_secret(lines: Iterable[str]) -> bool:
     if any(_is_stamp(_words(line)) for line in seen):
         return True
     return any(_is_in_head(line) for line in [one for one in seen if one.strip()][:HEAD_LINES])
+
+
+def is_secret_name(name: str) -> bool:
+    """Say whether a file is called after a stamp; there words stand in any case and order."""
+    words = re.findall(r"[^\W\d_]+", _plain(name).lower())
+    left = _OTHER_WORDS.sub(" ", " ".join(words).upper()).lower()
+    return any(map(_NAME.fullmatch, left.split())) or _BARE_NAME.search(left) is not None
 
 
 def _plain(text: str) -> str:

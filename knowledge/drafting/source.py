@@ -1,7 +1,10 @@
 """A file's text before anything is recognised in it: lines in the source's order, page by page."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Literal
+
+_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 Mark = Literal["", "bold", "heading"]
 
@@ -33,3 +36,19 @@ class Source:
     posted: str = ""
     scanned: tuple[int, ...] = ()
     skipped: tuple[int, ...] = ()
+
+    def fit(self) -> "Source":
+        """Give it without controls and halves of signs, which no database keeps."""
+        return replace(
+            self,
+            lines=tuple(replace(line, text=_fit(line.text)) for line in self.lines),
+            pages=tuple(map(_fit, self.pages)),
+            aside=tuple(map(_fit, self.aside)),
+            title=_fit(self.title),
+            url=_fit(self.url),
+            posted=_fit(self.posted),
+        )
+
+
+def _fit(text: str) -> str:
+    return _UNFIT.sub("", text)

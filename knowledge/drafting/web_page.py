@@ -22,8 +22,7 @@ _BLOCKS = frozenset({
 })  # fmt: skip
 _BOLD = frozenset(["b", "strong"])
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
-_WORDY = (*_BOLD, *_HEADINGS, "p", "div", "span", "td", "th", "li", "font", "center", "body", "i")
-"""Where words stand, seen or hidden; a secrecy stamp may be hidden."""
+_CODE = frozenset(["script", "style"])
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _META = {
     "url": ('//link[@rel="canonical"]/@href', '//meta[@property="og:url"]/@content'),
@@ -46,7 +45,7 @@ def open_page(text: str) -> Source:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise NotReadable("empty", phrases.SAID["empty"]) from error
     said = {name: _first(root, paths) for name, paths in _META.items()}
-    aside = tuple(words for words in root.itertext(*_WORDY) if words.strip())
+    aside = tuple(_all_words(root))
     for element in [one for one in root.iter() if _is_unseen(one)]:
         if element is not root:
             element.drop_tree()
@@ -63,6 +62,15 @@ def _first(root: etree._Element, paths: tuple[str, ...]) -> str:
         if isinstance(found, list) and found:
             return " ".join(str(found[0]).split())
     return ""
+
+
+def _all_words(root: etree._Element) -> Iterator[str]:
+    """Give the words of a page, seen or hidden: a secrecy stamp may stand anywhere but in code."""
+    for element in root.iter():
+        if str(element.tag) not in _CODE:
+            yield element.text or ""
+        yield element.tail or ""
+    yield from map(str, root.xpath("//@alt | //meta/@content"))
 
 
 class _Lines:

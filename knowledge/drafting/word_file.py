@@ -27,9 +27,14 @@ _BROKEN = (
 )  # fmt: skip
 _MAIN = "word/document.xml"
 _ASIDE = re.compile(
-    r"word/(?:header|footer|footnotes|endnotes|comments)\d*\.xml|docProps/core\.xml"
+    r"word/(?:header|footer|footnotes|endnotes|comments|diagrams/data)\d*\.xml"
+    r"|docProps/(?:core|app|custom)\.xml",
+    re.IGNORECASE,
 )
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/main}p"
+_ART = "{urn:schemas-microsoft-com:vml}textpath"
+"""Words as a picture: Word makes watermarks of them."""
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _HEADING = re.compile(r"(?:heading|title|tiêu ?đề|đề ?mục)\s?\d?", re.IGNORECASE)
 _BREAKS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
@@ -45,16 +50,15 @@ def open_word(path: Path) -> Source:
                 raise NotReadable("unknown_kind", phrases.SAID["unknown_kind"])
             body = _parsed(packed, _MAIN)
             names = [name for name in packed.namelist() if _ASIDE.fullmatch(name)]
-            aside = [text for name in names for text in _texts(_parsed(packed, name))]
+            aside = [text for name in names for text in _all_texts(_parsed(packed, name))]
             styles = _heading_styles(packed)
     except _BROKEN as error:
         raise NotReadable("damaged", phrases.SAID["damaged"]) from error
     except (RuntimeError, NotImplementedError) as error:  # a zip with a password, an odd packing
         raise NotReadable("encrypted", phrases.SAID["encrypted"]) from error
-    boxes = [text for box in body.iter(f"{_W}txbxContent") for text in _texts(box)]
     lines = tuple(_lines(body, styles))
     text = "\n".join(line.text for line in lines)
-    return Source(lines, (text,), aside=(*aside, *boxes))
+    return Source(lines, (text,), aside=(*aside, *_all_texts(body)))
 
 
 def _refuse_bomb(packed: zipfile.ZipFile) -> None:
@@ -80,9 +84,16 @@ def _parsed(packed: zipfile.ZipFile, name: str) -> etree._Element:
     return etree.fromstring(content, parser)
 
 
-def _texts(root: etree._Element) -> list[str]:
-    if str(root.tag).endswith("coreProperties"):
+def _all_texts(root: etree._Element) -> list[str]:
+    """Give the words of a part wherever they stand: in cells, boxes, drawings, properties."""
+    if str(root.tag).lower().endswith("properties"):
         return [one.text for one in root.iter() if one.text]
+    drawn = ["".join(one.itertext()) for one in root.iter(_DRAWN)]
+    art = [one.get("string") or "" for one in root.iter(_ART)]
+    return [*_texts(root), *drawn, *art]
+
+
+def _texts(root: etree._Element) -> list[str]:
     return [_text(paragraph) for paragraph in root.iter(f"{_W}p")]
 
 
