@@ -58,7 +58,7 @@ class Catalogue:
         docs = by_nearness(
             [self._corpus.by_id[doc] for doc in scope.likely], self._corpus, home, today
         )
-        if len(states) != 1:
+        if not states or {"over", "in_force"} <= kinds or (states[0] == "over" and "còn" in words):
             return self._list(phrases.fitting_documents(count=len(docs)), docs, today)
         opening, fits = STATES[states[0]]
         found = [one for one in docs if fits(one, today)]

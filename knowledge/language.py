@@ -91,6 +91,9 @@ class Language:
     former: Phrases
     persons: Phrases
     fields: Phrases
+    typed: Phrases
+    typed_filler: frozenset[str]
+    things: Phrases
     actors: Phrases
     at_home: Phrases
     background: Phrases
@@ -172,6 +175,9 @@ def language() -> Language:
         former=_phrases(asked["former"]),
         persons=_phrases(asked["persons"]),
         fields=_named(asked["fields"]),
+        typed=_named(asked["typed"]),
+        typed_filler=frozenset(tokens(asked["typed_filler"])),
+        things=_named(asked["things"]),
         actors=_named({name: one["ways"] for name, one in asked["actors"].items()}),
         at_home=_phrases(asked["at_home"]),
         background=_phrases(asked["background"]["before"]),

@@ -71,7 +71,10 @@ TO_THE_CHAT = "Mở trang trò chuyện"
 # Logging in
 LOGIN = "Đăng nhập"
 LOGIN_READY = "Bấm nút dưới đây để đăng nhập. Liên kết dùng được một lần, trong 5 phút."
-LOGIN_HOW = "Trang này dành cho người phụ trách kho tri thức và người quản trị, cần liên kết đăng nhập dùng một lần."
+LOGIN_HOW = (
+    "Trang này dành cho người phụ trách kho tri thức và người quản trị, "
+    "cần liên kết đăng nhập dùng một lần."
+)
 LOGIN_HOW_STEPS = (
     "Người phụ trách, người quản trị nhắn “đăng nhập” cho trợ lý để nhận liên kết.",
     "Liên kết của người quản trị cũng được in ra khi khởi động chương trình (./run) trên máy chủ.",
