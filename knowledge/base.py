@@ -212,15 +212,20 @@ class Base:
             if is_placed and scope.reason == "place"
             else self._calendar.answer(words, asked.slots, asker.today)
         )
-        if dated and not (is_placed or asked.slots.numbers):
+        is_ours = self._is_ours(asked)
+        if dated and not (is_placed or is_ours or asked.slots.numbers):
             return dated
         listed = self._catalogue.answer(asked, scope, asker.today, asker.home)
         if listed:
             return listed
         answer = decide(asked, self.corpus, scope, asker)
-        return (
-            dated if dated and answer.kind != "answer" and answer.confidence < CERTAIN else answer
-        )
+        is_vague = answer.kind != "answer" and answer.confidence < CERTAIN
+        return dated if dated and is_vague and not is_ours else answer
+
+    def _is_ours(self, asked: Question) -> bool:
+        """Say whether a topic of the documents is asked about, and not in the calendar's ways."""
+        is_dated = self._calendar.asks(asked.asking)
+        return not is_dated and bool(self.corpus.topics_in(asked.asking))
 
     def _is_placed(self, asked: Question, words: Sequence[str]) -> bool:
         """Say whether a place is asked about: one that only introduces the asker is not, where a

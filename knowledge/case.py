@@ -164,4 +164,6 @@ class Case:
         text = f" {' '.join(answer)} "
         is_nameless = not any(f" {name} " in text for name in self.corpus.people[hit.doc])
         offices = self.corpus.evidence.offices(asked)
-        return offices[0] if offices and is_nameless and not lacking else lacking
+        if lacking or not is_nameless:
+            return lacking
+        return offices[0] if offices else "name" if self.corpus.evidence.asks_name(asked) else ""

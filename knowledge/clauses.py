@@ -38,7 +38,7 @@ _ASKER = "(?:em|tôi|mình|cháu|chúng tôi|bọn em|tụi em)"
 _BEFORE_ASKER = re.compile(rf" (?=(?:mà|để|nên|nhưng|vì) {_ASKER} )", re.IGNORECASE)
 _AFTER_REPORT = re.compile(
     rf"(?<= )((?:gọi|lên|sếp|thư|tịch|đạo|trưởng|người ta|dân|cứ) hỏi(?: {_ASKER})?"
-    r"|hỏi (?:là|rằng))(?= \w)",
+    r"|(?:muốn|cần) hỏi|hỏi (?:là|rằng))(?= \w)",
     re.IGNORECASE,
 )
 UNSURE_BEFORE = frozenset({"riêng"})  # `không riêng gì` asks nothing
@@ -168,7 +168,7 @@ def _asking(
     corpus: Corpus,
 ) -> frozenset[int]:
     """Give the clauses that ask: the marked, else those with question words, else requests."""
-    strong = {one.number for one in clauses if forces[one.number] == 2}
+    strong = _without_several({at for at, force in forces.items() if force == 2}, clauses, words)
     marked = {one.number for one in clauses if one.is_marked and one.number in strong}
     doubting = {at for at in strong if corpus.language.doubting.find(words[at])}
     requests = {at for at, force in forces.items() if force == 1} - introducing
@@ -180,6 +180,15 @@ def _asking(
     questions = {one.number for one in clauses if one.is_marked}
     choices = (marked, strong - doubting, telling & later, of_ours, telling, requests, questions)
     return frozenset(next((found for found in choices if found), ()))
+
+
+def _without_several(
+    strong: set[int], clauses: Sequence[Clause], words: Mapping[int, Sequence[str]]
+) -> set[int]:
+    """Leave out what only counts a few (`thôn tôi có mấy hộ giỏi`) before what asks."""
+    last = max((clauses[at].sentence for at in strong), default=-1)
+    several = {at for at in strong if ASKS.intersection(words[at]) == {"mấy"}}
+    return strong - {at for at in several if clauses[at].sentence < last and not clauses[at].is_marked}
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from knowledge.match import Item, Matcher
 from knowledge.model import Model
 from knowledge.places import Places
 from knowledge.provinces import Provinces
+from knowledge.respell import Respeller
 from knowledge.slots import Number, find_slots
 from knowledge.text import is_code, is_date, is_year, join_dates, normal, tokens
 
@@ -104,7 +105,9 @@ class Corpus:
         self.index = Index([self._words[passage.text] for passage in self.passages])
         self.model = self._model(other_texts)
         places = (one.place for one in documents if one.place)
-        self.lattice = Lattice(self.model, Places(places, provinces.names()))
+        self.lattice = Lattice(
+            self.model, Places(places, provinces.names()), Respeller(self.model)
+        )
         self.doc_of = [one.doc for one in self.questions]
         self.places_of = {
             doc: np.array([at for at, one in enumerate(self.doc_of) if one == doc], np.int32)
@@ -263,6 +266,13 @@ class Corpus:
     def about(self, topic: str) -> list[str]:
         """Give the documents about a topic: those titled by it, else those that list it."""
         return self._about.get(topic, [])
+
+    def listing(self, words: Sequence[str]) -> list[str]:
+        """Give the documents that list a topic which words name, titled by it or not."""
+        named = self.topics_in(words)
+        return [
+            one.id for one in self.documents if named.intersection(normal(t) for t in one.topics)
+        ]
 
     def _by_topic(self) -> dict[str, list[str]]:
         listed: dict[str, list[str]] = {}

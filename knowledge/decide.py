@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from knowledge import say
 from knowledge.answer import Answer
@@ -16,14 +17,21 @@ from knowledge.passages import passage_answer
 from knowledge.phrases import LACKED, SOME_DETAIL
 from knowledge.question import Question
 from knowledge.scope import Scope
+from knowledge.text import tokens
 from knowledge.together import both, compared, holds_years, texts_of
+from knowledge.typed import cited
 
 AWAY = 1.2  # a document that topic and issuer do not point to must be this much better
-LOOSE = 0.55  # several documents are offered unasked only from this score and cover
+LOOSE = 0.55  # several documents are offered unasked only from this score and cover, ...
+LOOSE_OURS, FEW = 0.38, 3  # ... or a few from this one where our kind of documents is spoken of
+ALSO = 0.55  # a further document is offered from this part of the best score
+OURS = frozenset({"tỉnh", "hoạch", "vận"})  # `theo kế hoạch`, `tỉnh yêu cầu`, `công tác dân vận`
 SILENT = 0.92  # what no source answers wins when the answered ones have less than this part
 NEXT_BEST, NEXT_TRIED = 0.7, 6  # when the best answer lacks what was asked, the next are tried
 MOST_COMPARED = 3
-PLAIN = frozenset(("của", "năm", "về", "số", "ngày", "thông", "tin", "tỉnh", "ở", "tại", "có"))
+PLAIN = frozenset(
+    ("của", "năm", "về", "số", "ngày", "thông", "tin", "tỉnh", "ở", "tại", "có", "phong", "trào")
+)
 
 
 def decide(
@@ -78,7 +86,12 @@ def _from_documents(case: Case) -> Answer:
     if (duties := duties_answer(case)) is not None:
         return duties
     is_open = not (scope.is_named or scope.is_hinted) and ASKS & set(case.words)
-    return _search(case) if is_open or _is_telling(case) else _bare(case)
+    answer = _search(case) if is_open or _is_telling(case) else _bare(case)
+    known = cited(case)
+    told = {*case.corpus.words(answer.body)}
+    if known is None or told.issuperset(word for one in known.values for word in tokens(one)):
+        return answer
+    return say.cited(case, known.doc, known.base)
 
 
 def _search(case: Case) -> Answer:
@@ -123,12 +136,24 @@ def _several(case: Case, alike: list[Hit]) -> Answer:
     if len(at_home) == 1 and not case.found(at_home[0]).given:
         return say.silent(case, at_home[0])
     is_silent = not given or (not case.found(best).given and given[0].score < SILENT * best.score)
-    is_loose = not (scope.is_hinted or scope.is_named) and min(best.score, best.cover) < LOOSE
+    is_ours = len(alike) <= FEW and bool(OURS.intersection(case.question.near))
+    least = LOOSE_OURS if is_ours else LOOSE
+    is_loose = not (scope.is_hinted or scope.is_named) and min(best.score, best.cover) < least
     if is_silent or is_loose:
         return say.refuse(case, docs[:2])
     if len(at_home) == 1:
         return replace(_checked(case, at_home[0]), options=say.options(case, docs))
-    return say.clarify(case, [hit.doc for hit in given] if len(given) > 1 else docs)
+    return say.clarify(case, _offered(case, given if len(given) > 1 else alike))
+
+
+def _offered(case: Case, alike: Sequence[Hit]) -> list[str]:
+    """Give the documents that fit and, where the question points to none, the next one."""
+    docs = [hit.doc for hit in alike]
+    if case.scope.is_named or case.scope.is_hinted:
+        return docs
+    least = ALSO * alike[0].score
+    further = (hit for hit in _saying(case) if hit.doc not in docs and hit.score >= least)
+    return docs + [hit.doc for hit in islice(further, 1)]
 
 
 def _checked(case: Case, best: Hit) -> Answer:
@@ -175,7 +200,8 @@ def _bare(case: Case) -> Answer:
     if len(scope.likely) == 1:
         return say.overview(case, scope.likely[0])
     if scope.is_named or scope.is_hinted or case.question.slots.kinds:
-        return say.clarify(case, scope.likely)
+        listing = () if case.question.slots.kinds else case.corpus.listing(case.words)
+        return say.clarify(case, listing or scope.likely)
     return say.refuse(case, [])
 
 

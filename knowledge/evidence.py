@@ -28,6 +28,7 @@ NOT_COUNTED = frozenset(
 )  # fmt: skip
 SMALL_NUMBERS = frozenset({*DIGITS, "mười"}) - {"năm", "tư", "lăm", "mốt"} | {"năm"}
 _ROMAN = re.compile(r"x{0,3}(?:ix|iv|v?i{0,3})")
+COMRADE = ("đồng", "chí")
 NEAR_SIGNING = 4  # words between the signing and who signs
 ENDS_OFFICE = frozenset(
     {
@@ -62,7 +63,8 @@ class Evidence:
 
     def __init__(self, language: Language) -> None:
         asked = language.asked
-        self._ways, self._who, self._when, self._offices = (
+        self._ways, self._who, self._when, self._offices, self._by_name = (
+            Phrases(),
             Phrases(),
             Phrases(),
             Phrases(),
@@ -79,7 +81,12 @@ class Evidence:
         for name, entry in asked["evidence"].items():
             for way in entry["ways"]:
                 self._ways.add(tokens(way), name)
-        for phrases, key in ((self._who, "who"), (self._when, "when"), (self._offices, "offices")):
+        for phrases, key in (
+            (self._who, "who"),
+            (self._when, "when"),
+            (self._offices, "offices"),
+            (self._by_name, "by_name"),
+        ):
             for way in asked[key]:
                 phrases.add(tokens(way), way)
 
@@ -93,7 +100,7 @@ class Evidence:
         text = f" {' '.join(answer)} "
         if self.asks_signer(words) and not self._names_signing(answer):
             return "signer"
-        for name in self._ways.all_names(words):
+        for name in self._ways.all_names(_without_comrades(words)):
             if not any(f" {thing} " in text for thing in self._has[name]):
                 return name
         said = {*answer, *(word for wording in wordings for word in wording)}
@@ -111,6 +118,10 @@ class Evidence:
         return any(
             abs(at - other) <= NEAR_SIGNING for at in self._signings(words) for other in who
         )
+
+    def asks_name(self, words: Sequence[str]) -> bool:
+        """Say whether somebody's name is asked: `đồng chí nào chỉ đạo`."""
+        return bool(self._by_name.find(words)) and not self.asks_signer(words)
 
     def _signings(self, words: Sequence[str]) -> list[int]:
         """Give the places where somebody signs, not where one enrols (đăng ký) or a code is."""
@@ -149,6 +160,17 @@ class Evidence:
             if not asked_before and not _has_count(answer, thing):
                 return thing
         return ""
+
+
+def _without_comrades(words: Sequence[str]) -> list[str]:
+    """Leave out the comrade who is spoken to: `ngày bao nhiêu đồng chí` asks for no money."""
+    return [
+        word
+        for at, word in enumerate(words)
+        if not (
+            COMRADE in {tuple(words[at : at + 2]), tuple(words[max(0, at - 1) : at + 1])}
+        )
+    ]
 
 
 def is_roman(word: str) -> bool:

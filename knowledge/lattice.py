@@ -8,12 +8,13 @@ Telex keystrokes.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from knowledge.keys import decode
 from knowledge.model import COST_EDIT, Model, Reading
 from knowledge.places import Places
+from knowledge.respell import Respeller, kept
 from knowledge.syllable import is_syllable
 from knowledge.text import VOWELS, fold_token
 
@@ -46,17 +47,23 @@ class Word:
 class Lattice:
     """Reads token lists with a model."""
 
-    def __init__(self, model: Model, places: Places | None = None) -> None:
+    def __init__(
+        self, model: Model, places: Places | None = None, respeller: Respeller | None = None
+    ) -> None:
+        """With `places` their shortened names are read, with a `respeller` moved spaces."""
         self._model = model
         self._places = places
         self._language = model.language
         self._firsts = {key[0] for key in model.language.abbreviations if len(key) > 1}
+        self._respeller = respeller
 
     def read(self, raw: Sequence[str]) -> list[Word]:
         """Give the cheapest reading of the tokens."""
-        bare, accents_likely = _habits(raw)
-        spans = [self._spans(raw, at, bare, accents_likely) for at in range(len(raw))]
-        return self._best(raw, spans)
+        written = self._respeller.read(raw) if self._respeller else kept(raw)
+        tokens = [token for token, _ in written]
+        bare, accents_likely = _habits(tokens)
+        spans = [self._spans(tokens, at, bare, accents_likely) for at in range(len(tokens))]
+        return [replace(word, raw=written[word.raw][1]) for word in self._best(tokens, spans)]
 
     def _spans(
         self, raw: Sequence[str], at: int, bare: bool, accents_likely: bool

@@ -30,6 +30,7 @@ LONG, HEARD = 14, 0.25  # a long question, and the least weight of its words, ..
 HELD, SUBSTANCE = 0.65, 12.0  # ... counts by how much of a wording it holds; length of a full one
 IN_WORDING, IN_ANSWER, IN_PASSAGE = 1.0, 1.0, 0.2
 BY_CONCEPT, BY_WORD = 0.9, 0.8
+SAME_THING, OFTEN = 0.05, 0.3  # gain of asking for the same kind of thing; part of the wordings
 
 Floats = NDArray[np.float32]
 
@@ -80,6 +81,23 @@ class Matcher:
             ]
         )
         self._memo = None
+        self._asking = self._things(items)
+
+    def _things(self, items: Sequence[Item]) -> dict[str, NDArray[np.bool_]]:
+        """Note which questions ask for each kind of thing: a person, a day, a place."""
+        counts: dict[str, Floats] = defaultdict(lambda: np.zeros(self.size, dtype=np.float32))
+        for at, item in enumerate(items):
+            for words in item.wordings:
+                for name in self._language.things.names(words):
+                    counts[name][at] += 1 / len(item.wordings)
+        return {name: parts >= OFTEN for name, parts in counts.items()}
+
+    def asks_alike(self, words: Sequence[str]) -> NDArray[np.bool_]:
+        """Say which questions ask for a kind of thing that words ask for."""
+        alike = np.zeros(self.size, dtype=np.bool_)
+        for name in self._language.things.names(words):
+            alike |= self._asking.get(name, alike)
+        return alike
 
     def _measure(self, items: Sequence[Item]) -> dict[str, float]:
         seen: Counter[str] = Counter()
@@ -211,6 +229,7 @@ class Matcher:
         cover = self._cover(words, sure)
         cosine = np.minimum(1.0, NEAREST * nearest + TOGETHER * together)
         total = (COSINE * cosine + COVER * cover) * self._weight
+        total = total * np.where(self.asks_alike(words), 1 + SAME_THING, 1.0)
         return Scores(total.astype(np.float32), nearest, cover)
 
     def _cosines(self, words: Sequence[str], sure: Sequence[float]) -> tuple[Floats, Floats]:

@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 
 from knowledge.keys import decode, keystrokes
 from knowledge.language import Language
+from knowledge.syllable import is_syllable
 from knowledge.text import fold_token, is_word
 
 PAIR, SINGLE, FLOOR = 0.72, 0.27, 1e-4
@@ -238,8 +239,10 @@ class Speller:
         """Give words and what it costs to mean them, likeliest first."""
         most = 1 if len(word) < SHORT else 2
         costs = np.full(len(self._prior), UNLIKELY)
-        keys = keystrokes(decode(word))
-        for one in (keys, word) if word.isascii() and word != keys else (keys,):
+        meant = decode(word)
+        keys = keystrokes(meant)
+        is_typed_plain = word.isascii() and word != keys and not is_syllable(meant)
+        for one in (keys, word) if is_typed_plain else (keys,):
             at, distances = self._keys.near(one, most)
             costs[at] = np.minimum(costs[at], COST_EDIT * distances)
         at, distances = self._words.near(word, most)
@@ -258,21 +261,26 @@ class _Spelled:
 
     def __init__(self, words: Sequence[str]) -> None:
         self.words = words
-        self._texts = np.array(words, dtype=object)
-        self._lengths = np.array([len(word) for word in words], dtype=np.int16)
-        self._letters = np.array([_letters(word) for word in words], dtype=np.uint32)
+        lengths = np.array([len(word) for word in words], dtype=np.int64)
+        self._order = np.argsort(lengths, kind="stable")
+        self._begins = np.searchsorted(lengths[self._order], np.arange(lengths.max(initial=0) + 2))
+        self._texts = np.array(words, dtype=object)[self._order]
+        self._letters = np.array([_letters(word) for word in words], dtype=np.uint32)[self._order]
 
     def near(self, word: str, most: int) -> tuple[Longs, NDArray[np.uint8]]:
         """Give the places of words that are few edits away, and how many."""
-        apart = np.bitwise_count(self._letters ^ np.uint32(_letters(word)))
-        like = np.flatnonzero((apart <= 2 * most) & (abs(self._lengths - len(word)) <= most))
+        longest = len(self._begins) - 1
+        begin = int(self._begins[min(max(0, len(word) - most), longest)])
+        end = int(self._begins[min(len(word) + most + 1, longest)])
+        apart = np.bitwise_count(self._letters[begin:end] ^ np.uint32(_letters(word)))
+        like = np.flatnonzero(apart <= 2 * most) + begin
         if not len(like):
             return like, np.zeros(0, dtype=np.uint8)
         distances = process.cdist(
             [word], self._texts[like], scorer=OSA.distance, score_cutoff=most, dtype=np.uint8
         )[0]
         found = np.flatnonzero(distances <= most)
-        return like[found], distances[found]
+        return self._order[like[found]], distances[found]
 
 
 def _letters(keys: str) -> int:

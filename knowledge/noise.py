@@ -19,6 +19,7 @@ TELEX_TONES = {key: key for key in VNI_TONES}
 ROWS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _WORD = re.compile(r"[^\W\d_]+")
+_NUMBERED = re.compile(r"\s?\S*[0-9]\S*\s?")
 _TYPED = re.compile(r"[\w ]")
 
 
@@ -66,11 +67,17 @@ def _keys(word: str, marks: Mapping[str, str], tones: Mapping[str, str], rng: Ra
 
 
 def _slips(text: str, rng: Random) -> str:
-    """Make one edit at a random place of every eight characters."""
+    """Make one edit at a random place of every eight characters.
+
+    Numbers and codes are left alone: with another digit it is another question.
+    """
     chars = list(text)
+    numbered = {at for one in _NUMBERED.finditer(text) for at in range(one.start(), one.end())}
     for start in range(0, max(1, len(chars) - EVERY + 1), EVERY):
         places = [
-            at for at in range(start, min(start + EVERY, len(chars))) if _TYPED.match(text[at])
+            at
+            for at in range(start, min(start + EVERY, len(chars)))
+            if _TYPED.match(text[at]) and at not in numbered
         ]
         if places:
             at = rng.choice(places)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from knowledge.document import Document, Duty
+from knowledge.document import Document, Duty, LegalBase
 from knowledge.force import changes_of, ended_by, last_day, period_of
 
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
@@ -204,6 +204,7 @@ def understood(*, text: str) -> str:
 SOME_DETAIL = "chi tiết này"
 LACKED = {
     "signer": "người ký",
+    "name": "tên người",
     "money": "số tiền",
     "contact": "số điện thoại, địa chỉ liên hệ",
     "times": "số lần",
@@ -258,6 +259,11 @@ def document_line(*, document: Document, today: date) -> str:
     return f"- {document.short}{by}. {period_state(bare, today)}"
 
 
+def of_each(*, name: str, said: str) -> str:
+    """Say something of one of several documents."""
+    return f"- {name}: {said}"
+
+
 def compared_source(*, documents: Sequence[Document]) -> str:
     """Say where an answer about several documents stands."""
     return f"Nguồn: {'; '.join(document_name(document) for document in documents)}."
@@ -274,6 +280,8 @@ FIELD_NAMES = {
     "issued": "ngày ban hành",
     "signer": "người ký",
     "posted": "ngày đăng",
+    "period": "thời hạn",
+    "year": "năm",
 }
 
 
@@ -305,6 +313,30 @@ def fact_period(*, document: Document) -> str:
     start = f" từ {_end(period.start)}" if period.start else ""
     end = f" đến {_end(period.end)}" if period.end else "; nguồn không nêu ngày kết thúc"
     return f"Thực hiện{start}{end}." + (f" {period.note}" if period.note else "")
+
+
+def fact_years(*, years: Sequence[int]) -> str:
+    """Say which years a document is about."""
+    if len(years) == 1:
+        return f"Năm {years[0]}."
+    return f"Các năm {min(years)}-{max(years)}."
+
+
+def field_value(*, value: object) -> str:
+    """Write a value of a field as a text shows it."""
+    return day(value) if isinstance(value, date) else str(value)
+
+
+def cited_document(*, base: LegalBase) -> str:
+    """Say what a document cites: kind, number, day, issuer and subject, as far as they are known."""
+    parts = [
+        base.kind or "Văn bản",
+        f"số {base.number}" if base.number else "",
+        f"ngày {day(base.on)}" if base.on else "",
+        f"của {base.issuer}" if base.issuer else "",
+        f"về {base.subject}" if base.subject else "",
+    ]
+    return " ".join(part for part in parts if part) + "."
 
 
 def fact_signer(*, signer: str) -> str:

@@ -7,10 +7,11 @@ from knowledge import phrases
 from knowledge.answer import Answer, Citation, Option
 from knowledge.case import Case, Hit
 from knowledge.confidence import probability
-from knowledge.document import Document, Duty, Passage
+from knowledge.document import Document, Duty, LegalBase, Passage
 from knowledge.question import Question
 from knowledge.scope import by_nearness
 from knowledge.text import sentences
+from knowledge.typed import said_of
 
 LONGEST = 600
 SHORTENED = (LONGEST, 200, 150, 110)  # characters of one duty, where several must fit
@@ -144,6 +145,31 @@ def compared(case: Case, each: Sequence[Sequence[Hit]]) -> Answer:
     )
 
 
+def fields_of_each(case: Case, docs: Sequence[str], fields: Sequence[str]) -> Answer:
+    """Say the same typed fields of several documents."""
+    documents = [case.corpus.by_id[doc] for doc in docs]
+    source = phrases.compared_source(documents=documents)
+    room = (LONGEST - len(source) - 1) // len(docs)
+    lines = [
+        fit(phrases.of_each(name=one.short, said=said_of(one, fields)), room - 1)
+        for one in documents
+    ]
+    return Answer(
+        kind="answer",
+        body="\n".join(lines),
+        source=source,
+        docs=tuple(docs),
+        citations=tuple(cite(one, "") for one in documents),
+        confidence=0.9,
+        topic=case.question.text,
+    )
+
+
+def cited(case: Case, doc: str, base: LegalBase) -> Answer:
+    """Say what is known of a document that another one cites."""
+    return _sourced(case, doc, "", phrases.cited_document(base=base), 0.8)
+
+
 def silent(case: Case, hit: Hit) -> Answer:
     """Say that the source is silent about it."""
     return _refused(case, hit.doc, case.found(hit).answer, probability(case, hit))
@@ -210,7 +236,9 @@ def refuse_scope(case: Case) -> Answer:
     near = [one.id for one in by_nearness(known, corpus, None, case.asker.today)]
     is_all = len(near) == len(corpus.documents)
     if case.scope.reason == "number":
-        named = next((one for one in slots.numbers if one.is_firm), slots.numbers[0])
+        firm = [one for one in slots.numbers if one.is_firm] or slots.numbers
+        codes = {code for held in corpus.held.values() for code in held.codes}
+        named = next((one for one in firm if not any(map(one.fits, codes))), firm[0])
         number = (named.code or named.number).upper()
         body = phrases.no_such_number(number=number, near=_held(case))
     elif case.scope.reason == "place":

@@ -84,7 +84,22 @@ def _by_number(
     own = [doc for doc in docs if any(one.fits(corpus.held[doc].own_number) for one in numbers)]
     citing = [doc for doc in docs if all(_holds(corpus, doc, one) for one in numbers)]
     exact = [doc for doc in own if doc in citing]
-    return tuple(exact or citing)
+    if len(own) > 1 and all(_is_own(corpus, own, one) for one in numbers):
+        return tuple(own)
+    return tuple((exact or citing) + _beside(question, corpus, exact, docs))
+
+
+def _is_own(corpus: Corpus, docs: Sequence[str], number: Number) -> bool:
+    return any(number.fits(corpus.held[doc].own_number) for doc in docs)
+
+
+def _beside(
+    question: Question, corpus: Corpus, own: Sequence[str], docs: Sequence[str]
+) -> list[str]:
+    """Give the documents of further provinces that stand beside a document named by its number."""
+    covered = {corpus.by_id[doc].place for doc in own}
+    places = set(question.slots.provinces) if own else set()
+    return [doc for doc in docs if corpus.by_id[doc].place in places - covered]
 
 
 def _holds(corpus: Corpus, doc: str, number: Number) -> bool:

@@ -61,11 +61,14 @@ def continues(question: Question, corpus: Corpus) -> bool:
 
 
 def is_place_only(question: Question, corpus: Corpus) -> bool:
-    """Say whether a question is only another place or year: `còn Bắc Kạn thì sao?`."""
+    """Say whether a question is only another place, year or document: `còn Bắc Kạn thì sao?`."""
+    told = [word for word, _ in telling(question, corpus)]
+    if question.words[:1] in {(word,) for word in OPENERS}:
+        spans = [*corpus.topics.find(told), *kind_spans(told)]
+        named = {at for start, end, _ in spans for at in range(start, end)}
+        told = [word for at, word in enumerate(told) if at not in named]
     return not [
-        word
-        for word, _ in telling(question, corpus)
-        if not word.isdecimal() and word not in POINTERS | {"tỉnh"}
+        word for word in told if not word.isdecimal() and word not in POINTERS | {"tỉnh"}
     ]
 
 

@@ -1,4 +1,4 @@
-"""Answers several things at once: several asks in one message, several provinces compared."""
+"""Answers several things at once: several asks in one message, several documents compared."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,32 +10,40 @@ from knowledge.near import ENOUGH, fitting, is_near
 from knowledge.question import COMPARING
 from knowledge.scope import holds_year
 from knowledge.text import tokens
+from knowledge.typed import fields_of_each
 
 PART_BESIDE, PART_ALIKE = 0.15, 0.3  # several asks: weight of the other ones, least cosine
 MOST_PARTS, AROUND = 4, 40  # asks that are answered together; words beside one that are looked at
 
 
 def compared(case: Case) -> Answer | None:
-    """Answer for each of several provinces named, all that is asked of each."""
-    places = case.question.slots.provinces
-    if len(places) < 2 or case.scope.loose_years:
+    """Answer for each of several documents named, all that is asked of each."""
+    docs = _named(case)
+    if len(docs) < 2 or case.scope.loose_years:
         return None
+    if fields := fields_of_each(case):
+        return say.fields_of_each(case, docs, fields)
     kept = [at for at, word in enumerate(case.words) if word not in COMPARING]
     bare = replace(
         case,
         words=tuple(case.words[at] for at in kept),
         sure=tuple(case.sure[at] for at in kept),
     )
-    docs = [
-        doc
-        for place in places
-        for doc in [next((one for one in case.scope.docs if _is_of(case, one, place)), "")]
-        if doc
-    ]
     each = [found for doc in docs if (found := _of_each(bare, doc))]
     if len(each) < 2 or any(case.lacks(hit) for hits in each for hit in hits):
         return None
     return say.compared(case, each)
+
+
+def _named(case: Case) -> list[str]:
+    """Give the documents that are named, by their provinces or by their numbers."""
+    slots, docs = case.question.slots, case.scope.docs
+    by_place = [
+        next((one for one in docs if _is_of(case, one, place)), "") for place in slots.provinces
+    ]
+    numbers = [one for one in slots.numbers if one.is_firm]
+    by_number = [doc for one in numbers for doc in docs if one.fits(case.corpus.held[doc].own_number)]
+    return list(dict.fromkeys(doc for doc in (*by_place, *by_number) if doc))
 
 
 def _is_of(case: Case, doc: str, place: str) -> bool:

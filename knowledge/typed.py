@@ -3,17 +3,16 @@ known of a document that another one cites.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from knowledge import phrases
 from knowledge.case import Case
 from knowledge.document import Document, LegalBase
 from knowledge.facts import SAID
-from knowledge.kinds import KINDS
 from knowledge.question import COMPARING, Question
 from knowledge.slots import kind_spans
-from knowledge.text import is_code, is_year, normal, tokens
+from knowledge.text import is_code, is_year, normal
 
-NEAR = 8  # words between a cited document and what is asked of it
 OF_DOCUMENTS: dict[str, Callable[[Document], str]] = {
     **SAID,
     "year": lambda one: phrases.fact_years(years=one.years) if one.years else "",
@@ -54,9 +53,20 @@ def said_of(document: Document, fields: Sequence[str]) -> str:
     )
 
 
-def cited(case: Case) -> tuple[str, LegalBase, tuple[str, ...]] | None:
-    """Give a cited document whose number, day or issuer is asked: who cites it, what is known of
-    it, and the values asked for; None where none is asked about, or something of it is not known.
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A cited document that is asked about: who cites it, what is known of it, and the values asked
+    for.
+    """
+
+    doc: str
+    base: LegalBase
+    values: tuple[str, ...]
+
+
+def cited(case: Case) -> Cited | None:
+    """Give the cited document of which number, day and issuer are asked; None where there is none,
+    or something of it is not known.
     """
     found = _asked_of_cited(case.question, case)
     if found is None:
@@ -75,7 +85,7 @@ def cited(case: Case) -> tuple[str, LegalBase, tuple[str, ...]] | None:
     values = [OF_CITED[field](base) for field in fields]
     if any(value is None for value in values):
         return None
-    return doc, base, tuple(phrases.field_value(value=value) for value in values)
+    return Cited(doc, base, tuple(phrases.field_value(value=value) for value in values))
 
 
 def _asked_of_cited(question: Question, case: Case) -> tuple[str, list[str]] | None:
@@ -84,7 +94,7 @@ def _asked_of_cited(question: Question, case: Case) -> tuple[str, list[str]] | N
     spans = [one for one in case.corpus.language.typed.outer(words) if one[2] in OF_CITED]
     fields = list(dict.fromkeys(name for _, _, name in spans))
     kinds = kind_spans(words)
-    own = {normal(document.doc_type) for document in case.corpus.documents} | {"văn bản"}
+    own = {"văn bản", *(normal(case.corpus.by_id[doc].doc_type) for doc in case.scope.likely)}
     near = {
         min(kinds, key=lambda one: min(abs(one[0] - end), abs(start - one[1])))[2]
         for start, end, _ in spans

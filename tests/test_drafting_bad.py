@@ -216,6 +216,15 @@ def test_a_name_that_only_sounds_like_a_stamp_is_none(name: str, tmp_path: Path)
     assert read_file(path, name=name, today=TODAY).body
 
 
+def test_boxes_in_boxes_are_read_once(tmp_path: Path) -> None:
+    around = "<w:p><w:r><w:txbxContent>", "</w:txbxContent></w:r></w:p>"
+    boxes = f"{around[0] * 12}<w:p><w:r><w:t>Hộp trong cùng</w:t></w:r></w:p>{around[1] * 12}"
+    path = tmp_path / "a.docx"
+    path.write_bytes(as_docx(TEXT, inside=boxes))
+    draft = read_file(path, name="a.docx", today=TODAY)
+    assert draft.pages[0].count("Hộp trong cùng") == 1
+
+
 def test_signs_that_no_database_keeps_are_left_out(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes((TEXT + "Dân vận khéo. " * 2000 + "\nHết\x00 \x1blời.\n").encode())

@@ -123,7 +123,8 @@ def _blocks(body: etree._Element) -> Iterator[etree._Element]:
         element = waiting.pop()
         if element.tag == f"{_W}p":
             yield element
-            waiting += reversed([box for box in element.iter(f"{_W}txbxContent") if _is_seen(box)])
+            boxes = element.iter(f"{_W}txbxContent")
+            waiting += reversed([box for box in boxes if _is_own(box, element) and _is_seen(box)])
         elif element.tag == f"{_W}tr" and len(element.findall(f"{_W}tc")) > 2:
             yield element
         else:
