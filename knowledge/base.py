@@ -201,7 +201,7 @@ class Base:
             return decide(asked, self.corpus, scope, asker)
         if scope.is_named and len(scope.docs) == 1:
             stated = self._calendar.stated(
-                asked.words, asked.slots, self.corpus.by_id[scope.docs[0]]
+                asked.near, asked.slots, self.corpus.by_id[scope.docs[0]]
             )
             if stated:
                 return stated

@@ -4,6 +4,7 @@ date.
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from knowledge.language import Language, Phrases
 from knowledge.numerals import DIGITS
@@ -16,7 +17,11 @@ COUNTABLE = frozenset(
     )
 )  # fmt: skip
 OPENS_COUNT = frozenset({"có", "gồm", "được", "chia", "là", "với", "đủ"})
-ORDERED = frozenset({"ngày", "tháng", "năm", "số", "thứ"})  # `ngày bao nhiêu` counts nothing
+ORDERED = frozenset(
+    {"ngày", "tháng", "năm", "số", "thứ", "khóa", "lần", "kỳ"}
+)  # `ngày bao nhiêu` counts nothing
+WEEKDAYS = frozenset({"2", "3", "4", "5", "6", "7", "hai", "ba", "tư", "năm", "sáu", "bảy"})
+OF_WEEK = frozenset({"tuần", "thứ"})
 # Asked in ways of their own, or no things at all.
 NOT_COUNTED = frozenset(
     (
@@ -108,7 +113,7 @@ class Evidence:
             return roman
         if office := self._missing_office(words, text):
             return office
-        if self._when.find(words) and not any(is_date(word) or is_year(word) for word in answer):
+        if self._when.find(words) and not _holds_day(words, answer):
             return "" if self._asks_when(wordings) else "when"
         return self._missing_count(words, answer, wordings)
 
@@ -192,9 +197,23 @@ def _asks_how_many(words: Sequence[str], at: int) -> bool:
     """Say whether a word ends a way of asking for a count; `ngày bao nhiêu` is none."""
     before = words[at - 1] if at else ""
     if words[at] == "mấy":
-        return before in OPENS_COUNT or bool(COUNTABLE.intersection(words[at + 1 : at + 2]))
+        return before not in ORDERED and _is_counting(words, at)
     is_asked = words[at] == "nhiêu" and before == "bao"
     return is_asked and not ORDERED.intersection(words[max(0, at - 2) : at - 1])
+
+
+def _is_counting(words: Sequence[str], at: int) -> bool:
+    opens = words[max(0, at - 1) : at]
+    return bool(OPENS_COUNT.intersection(opens) or COUNTABLE.intersection(words[at + 1 : at + 2]))
+
+
+def _holds_day(words: Sequence[str], answer: Sequence[str]) -> bool:
+    """Say whether an answer has a date or year, or a day of the week where one is asked for."""
+    if any(is_date(word) or is_year(word) for word in answer):
+        return True
+    return bool(OF_WEEK.intersection(words)) and any(
+        one == "thứ" and two in WEEKDAYS for one, two in pairwise(answer)
+    )
 
 
 def _has_count(answer: Sequence[str], thing: str) -> bool:

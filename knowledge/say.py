@@ -14,6 +14,7 @@ from knowledge.text import sentences
 from knowledge.typed import said_of
 
 LONGEST = 600
+LEAST_KEPT = 0.4  # least part of the room that whole sentences must fill
 SHORTENED = (LONGEST, 200, 150, 110)  # characters of one duty, where several must fit
 LONGEST_ACTOR = 100  # a longer enumeration is not repeated before a duty
 
@@ -27,7 +28,7 @@ def fit(body: str, room: int) -> str:
     """Cut a text at a sentence's or a line's end, else at a word, so that it has room."""
     if len(body) <= room:
         return body
-    ends = [at for at in _ends(body) if at <= room]
+    ends = [at for at in _ends(body) if LEAST_KEPT * room <= at <= room]
     return body[: ends[-1]] if ends else body[: room - 2].rsplit(" ", 1)[0] + " …"
 
 
