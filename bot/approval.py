@@ -17,7 +17,8 @@ from knowledge.check import check_document
 from knowledge.document import NOTES, Document, Problem
 from knowledge.drafting.write import to_markdown
 from knowledge.reader import read_text
-from store import drafts
+from store import drafts, edits
+from store.database import Conflict
 
 LONGEST_ID: Final = 60
 WRONG_ID: Final = (
@@ -92,6 +93,8 @@ async def approve(
     """
     if examined.document is None:
         raise ValueError("\n".join(str(one) for one in examined.problems))
+    if examined.replaces is None and await edits.find(session, "document", examined.document.id):
+        raise Conflict  # another draft of the same id was approved since, and nobody was asked
     await drafts.change(session, draft_id, version, fields=fields, body=body, now=now)
     return await drafts.approve(
         session,

@@ -195,9 +195,8 @@ async def merge(session: AsyncSession, question_id: int, into_id: int, *, now: d
     values: dict[str, Any] = {"state": "merged", "merged_into_id": into_id}
     if is_answered:
         values |= {"state": "answered", "edit_key": into.edit_key, "closed_at": now}
-    moved = await session.execute(
-        update(QUESTION).where(_q.id == question_id, UNANSWERED).values(values)
-    )
+    still = update(QUESTION).where(_q.id == question_id, UNANSWERED)
+    moved = await session.execute(still.values(values))
     if not moved.rowcount:  # type: ignore[attr-defined]
         return False
     await session.execute(update(QUESTION).where(_q.merged_into_id == question_id).values(values))
