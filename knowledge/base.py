@@ -40,11 +40,14 @@ class Base:
         documents: Sequence[Document],
         provinces: Provinces,
         occasions: Occasions,
+        *,
         left_out: Sequence[Problem] = (),
         given: Sequence[Curated] = (),
+        before: "Base | None" = None,
     ) -> None:
         """`left_out` says which of the office's edits are not in it, and why; `given` are all its
-        curated questions, also those whose wordings a newer one took over.
+        curated questions, also those whose wordings a newer one took over. What the base `before`
+        has of the same documents is taken over.
         """
         documents = self.documents = with_changes(documents)
         self.left_out = tuple(left_out)
@@ -52,17 +55,21 @@ class Base:
         self.provinces = provinces
         self.occasions = occasions
         names = [text for one in occasions for text in one.wordings]
-        self.corpus = Corpus(
-            documents, make_questions(documents, language()), provinces, language(), names
+        generated = make_questions(documents, language())
+        taken = before.corpus if before else None
+        self.corpus: Corpus = Corpus(
+            documents, generated, provinces, language(), names, before=taken
         )
         self._calendar = Calendar(occasions, language(), {one.id: one.short for one in documents})
         self._catalogue = Catalogue(self.corpus)
         self._vocabulary = Vocabulary(self.corpus, names)
 
     @classmethod
-    def load(cls, folder: Path, overlay: Overlay | None = None) -> "Base":
+    def load(
+        cls, folder: Path, overlay: Overlay | None = None, before: "Base | None" = None
+    ) -> "Base":
         """Read a folder, with what the office laid over it. Raises BrokenBase with every problem
-        of the files; `problems` of the base are those of the overlay.
+        of the files; `left_out` of the base are those of the overlay.
         """
         problems: list[Problem] = []
         documents = []
@@ -78,7 +85,9 @@ class Base:
         laid, left_out = lay_over(documents, overlay)
         provinces = read_provinces(own_file(folder, "provinces.yaml"))
         occasions = read_occasions(own_file(folder, "occasions.yaml"))
-        return cls(laid, provinces, occasions, left_out, overlay.questions)
+        return cls(
+            laid, provinces, occasions, left_out=left_out, given=overlay.questions, before=before
+        )
 
     def given_by_curator(self, key: str, *, today: date) -> Answer | None:
         """Give the answer that stands under an edit's key, as an asker reads it."""

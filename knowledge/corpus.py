@@ -5,6 +5,7 @@ the passages.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from sys import intern
 
 import numpy as np
@@ -22,9 +23,7 @@ from knowledge.respell import Respeller
 from knowledge.slots import Number, find_slots
 from knowledge.text import is_code, is_date, is_year, join_dates, normal, tokens
 
-SILENT = (
-    0.95  # a question that the source does not answer must fit a little better than one it does
-)
+SILENT = 0.95  # what the source does not answer must fit a little better than what it does
 SOME_DAY = date(2000, 1, 1)  # text of the base names no "this year"
 
 
@@ -79,35 +78,37 @@ class Corpus:
         provinces: Provinces,
         language: Language,
         other_texts: Iterable[str],
+        *,
+        before: "Corpus | None" = None,
     ) -> None:
+        """What `before` has of the same documents is taken over; it is not kept itself."""
         self.documents = tuple(one for one in documents if not one.is_note)
         self.by_id = {document.id: document for document in documents}
         self.provinces = provinces
         self.language = language
-        self.passages: tuple[Passage, ...] = tuple(
-            one for document in documents for one in document.passages
-        )
         self.questions = (
             *(one for document in documents for one in document.questions),
             *generated,
         )
-        self._words = {
-            text: [intern(word) for word in plain_words(text, language)]
+        read = before.words if before else partial(plain_words, language=language)
+        self._words: dict[str, list[str]] = {
+            text: [intern(word) for word in read(text)]
             for text in (
                 *(wording for one in self.questions for wording in (*one.wordings, one.answer)),
-                *(passage.text for passage in self.passages),
+                *(one.text for document in documents for one in document.passages),
             )
         }
         self.evidence = Evidence(language)
         self.held = {document.id: self._hold(document) for document in self.documents}
         self.exact = self._wordings()
         self.matcher = Matcher([self._item(one) for one in self.questions], language)
-        self.index = Index([self._words[passage.text] for passage in self.passages])
-        self.model = self._model(other_texts)
-        places = (one.place for one in documents if one.place)
-        self.lattice = Lattice(
-            self.model, Places(places, provinces.names()), Respeller(self.model)
+        self.index = self._indexed(before)
+        self.passages: tuple[Passage, ...] = tuple(
+            one for doc in dict.fromkeys(self.index.owners) for one in self.by_id[doc].passages
         )
+        self.model = self._model(other_texts)
+        places = Places((one.place for one in documents if one.place), provinces.names())
+        self.lattice = Lattice(self.model, places, Respeller(self.model))
         self.doc_of = [one.doc for one in self.questions]
         self.places_of = {
             doc: np.array([at for at, one in enumerate(self.doc_of) if one == doc], np.int32)
@@ -130,6 +131,18 @@ class Corpus:
         self.topics = self._topics()
         self._about = self._by_topic()
         self.issuers = self._issuers()
+
+    def _indexed(self, before: "Corpus | None") -> Index:
+        """Give the index of all passages: that of before with what has changed since."""
+        wanted = {doc: one.passages for doc, one in self.by_id.items() if one.passages}
+        index = before.index if before else Index()
+        held = {doc: before.by_id[doc].passages for doc in index.owners} if before else {}
+        texts = {
+            doc: [self._words[one.text] for one in passages]
+            for doc, passages in wanted.items()
+            if held.get(doc) != passages
+        }
+        return index.changed(remove=held.keys() - wanted.keys(), add=texts)
 
     def words(self, text: str) -> list[str]:
         """Give the tokens of one of the base's own texts."""

@@ -41,7 +41,7 @@ class Library:
             if laid is not None:
                 self._overlay, self.revision = read_overlay(laid), revision
             try:
-                self.base = Base.load(self._folder, self._overlay)
+                self.base = Base.load(self._folder, self._overlay, self.base)
             except BrokenBase as error:
                 self.problems = error.problems
                 return False
