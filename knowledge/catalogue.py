@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from knowledge import phrases
+from knowledge import catalogue_phrases as phrases
 from knowledge.answer import Answer, Citation
 from knowledge.corpus import SOME_DAY, Corpus
 from knowledge.document import Document
 from knowledge.force import is_over, period_of, runs
+from knowledge.kinds import KINDS
 from knowledge.language import Phrases
 from knowledge.question import Question
 from knowledge.scope import Scope, by_nearness
@@ -29,6 +30,8 @@ STATES: dict[str, tuple[Callable[..., str], Callable[[Document, date], bool]]] =
 }
 """Ways of asking for the state of a period -> how the list opens, and what is on it."""
 
+EXTREMES: dict[str, Callable[..., Document]] = {"newest": max, "oldest": min}
+
 
 class Catalogue:
     """Lists the documents that fit, when nothing but a list is asked."""
@@ -37,9 +40,12 @@ class Catalogue:
         asked = corpus.language.asked["catalogue"]
         self._corpus = corpus
         self._kinds = Phrases()
-        for kind in ("list", "about_us", *STATES):
+        for kind in ("list", "about_us", *STATES, *EXTREMES):
             for way in asked[kind]:
                 self._kinds.add(tokens(way), kind)
+        self._stock = Phrases()
+        for way in (*asked["stock"], *KINDS):
+            self._stock.add(tokens(way), way)
         self._filler = frozenset(tokens(asked["filler"])) | corpus.language.polite
 
     def answer(
@@ -51,18 +57,26 @@ class Catalogue:
         kinds = {name for _, _, name in spans}
         states = [name for name in STATES if name in kinds]
         years = {today.year} if states else set()
-        if scope.reason or set(scope.loose_years) - years or not kinds & {"list", "about_us"}:
-            return None
-        if "about_us" not in kinds and self._asks_more(words, spans):
+        if scope.reason or set(scope.loose_years) - years or not self._is_list(words, spans):
             return None
         docs = by_nearness(
             [self._corpus.by_id[doc] for doc in scope.likely], self._corpus, home, today
         )
+        if extreme := next((name for name in EXTREMES if name in kinds), ""):
+            docs = [EXTREMES[extreme](docs, key=_known_day)]
         if not states or {"over", "in_force"} <= kinds or (states[0] == "over" and "còn" in words):
             return self._list(phrases.fitting_documents(count=len(docs)), docs, today)
         opening, fits = STATES[states[0]]
         found = [one for one in docs if fits(one, today)]
         return self._list(opening(count=len(found)), found or docs, today)
+
+    def _is_list(self, words: Sequence[str], spans: Sequence[tuple[int, int, str]]) -> bool:
+        """Say whether words ask for documents, and for nothing else."""
+        kinds = {name for _, _, name in spans}
+        if "about_us" in kinds:
+            return True
+        is_list = "list" in kinds or (kinds & EXTREMES.keys() and self._stock.find(words))
+        return bool(is_list) and not self._asks_more(words, spans)
 
     def _asks_more(self, words: Sequence[str], spans: Sequence[tuple[int, int, str]]) -> bool:
         slots = find_slots(words, self._corpus.provinces, SOME_DAY)
@@ -107,6 +121,11 @@ class Catalogue:
             "answer", body[:LONGEST], "", tuple(one.id for one in documents),
             tuple(Citation(one.id, one.number, "", one.url) for one in documents), 0.9,
         )  # fmt: skip
+
+
+def _known_day(document: Document) -> date:
+    """Give the day a document is known by, else the end of the first year it is about."""
+    return document.day or date(min(document.years, default=1), 12, 31)
 
 
 def _without_purpose(words: Sequence[str]) -> Sequence[str]:

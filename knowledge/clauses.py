@@ -188,7 +188,9 @@ def _without_several(
     """Leave out what only counts a few (`thôn tôi có mấy hộ giỏi`) before what asks."""
     last = max((clauses[at].sentence for at in strong), default=-1)
     several = {at for at in strong if ASKS.intersection(words[at]) == {"mấy"}}
-    return strong - {at for at in several if clauses[at].sentence < last and not clauses[at].is_marked}
+    return strong - {
+        at for at in several if clauses[at].sentence < last and not clauses[at].is_marked
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
-from knowledge import say
+from knowledge import refusals, say
 from knowledge.answer import Answer
 from knowledge.case import Asker, Case, Hit
 from knowledge.clauses import ASKS
+from knowledge.confidence import probability
 from knowledge.corpus import Corpus
 from knowledge.document import NOTES
 from knowledge.duties import duties_answer
@@ -23,11 +24,14 @@ from knowledge.typed import cited
 
 AWAY = 1.2  # a document that topic and issuer do not point to must be this much better
 LOOSE = 0.55  # several documents are offered unasked only from this score and cover, ...
-LOOSE_OURS, FEW = 0.38, 3  # ... or a few from this one where our kind of documents is spoken of
+LOOSE_OURS, LOOSE_FEW, FEW = 0.45, 0.38, 3  # ... where our kind of documents is spoken of
+LIKE_OURS = 0.4  # least cosine then
+DOUBTFUL = 0.43  # a question that points to no document is not answered with less confidence
 ALSO = 0.55  # a further document is offered from this part of the best score
 OURS = frozenset({"tỉnh", "hoạch", "vận"})  # `theo kế hoạch`, `tỉnh yêu cầu`, `công tác dân vận`
 SILENT = 0.92  # what no source answers wins when the answered ones have less than this part
 NEXT_BEST, NEXT_TRIED = 0.7, 6  # when the best answer lacks what was asked, the next are tried
+HELD = 0.6  # ... and this part is enough where the best is silent and the answer holds all
 MOST_COMPARED = 3
 PLAIN = frozenset(
     ("của", "năm", "về", "số", "ngày", "thông", "tin", "tỉnh", "ở", "tại", "có", "phong", "trào")
@@ -82,7 +86,7 @@ def _noted(case: Case) -> Answer | None:
 def _from_documents(case: Case) -> Answer:
     scope = case.scope
     if scope.reason:
-        return say.refuse_scope(case)
+        return refusals.refuse_scope(case)
     if (duties := duties_answer(case)) is not None:
         return duties
     is_open = not (scope.is_named or scope.is_hinted) and ASKS & set(case.words)
@@ -111,7 +115,12 @@ def _search(case: Case) -> Answer:
     alike = fitting(hits, case.scope)
     if len(alike) > 1 and is_which:
         return say.compared(case, [[hit] for hit in alike[:MOST_COMPARED]])
-    return _several(case, alike) if len(alike) > 1 else _checked(case, hits[0])
+    if len(alike) > 1:
+        return _several(case, alike)
+    is_open = not (case.scope.is_named or case.scope.is_hinted)
+    if is_open and probability(case, hits[0]) < DOUBTFUL:
+        return refusals.refuse(case, [hits[0].doc])
+    return _checked(case, hits[0])
 
 
 def _saying(case: Case) -> list[Hit]:
@@ -129,18 +138,19 @@ def _several(case: Case, alike: list[Hit]) -> Answer:
     """Ask back, unless no source says it or the fit is too loose."""
     docs = [hit.doc for hit in alike]
     if not any(holds_years(case, texts_of(case, hit)) for hit in alike):
-        return say.refuse_year(case, case.scope.loose_years[0])
+        return refusals.refuse_year(case, case.scope.loose_years[0])
     given = [hit for hit in alike if case.found(hit).given and not case.lacks(hit)]
     best, scope = alike[0], case.scope
     at_home = [hit for hit in alike if case.is_home(hit)]
     if len(at_home) == 1 and not case.found(at_home[0]).given:
-        return say.silent(case, at_home[0])
+        return refusals.silent(case, at_home[0])
     is_silent = not given or (not case.found(best).given and given[0].score < SILENT * best.score)
-    is_ours = len(alike) <= FEW and bool(OURS.intersection(case.question.near))
-    least = LOOSE_OURS if is_ours else LOOSE
+    is_like = best.cosine >= LIKE_OURS and case.holds_rarest(best)
+    is_ours = is_like and bool(OURS.intersection(case.question.near))
+    least = (LOOSE_FEW if len(alike) <= FEW else LOOSE_OURS) if is_ours else LOOSE
     is_loose = not (scope.is_hinted or scope.is_named) and min(best.score, best.cover) < least
     if is_silent or is_loose:
-        return say.refuse(case, docs[:2])
+        return refusals.refuse(case, docs[:2])
     if len(at_home) == 1:
         return replace(_checked(case, at_home[0]), options=say.options(case, docs))
     return say.clarify(case, _offered(case, given if len(given) > 1 else alike))
@@ -158,6 +168,7 @@ def _offered(case: Case, alike: Sequence[Hit]) -> list[str]:
 
 def _checked(case: Case, best: Hit) -> Answer:
     """Answer with the nearest question of the document that holds the kind of thing asked for."""
+    best = _said(case, best)
     is_office = bool(case.corpus.evidence.offices(case.question.words))
     if not is_office and not case.lacks(best):
         return _answer(case, best)
@@ -171,13 +182,24 @@ def _checked(case: Case, best: Hit) -> Answer:
     for hit in near:
         if not case.lacks(hit):
             return _answer(case, hit)
-    return say.lacking(case, best.doc, LACKED.get(case.lacks(best), SOME_DETAIL))
+    return refusals.lacking(case, best.doc, LACKED.get(case.lacks(best), SOME_DETAIL))
+
+
+def _said(case: Case, best: Hit) -> Hit:
+    """Give, instead of a question that its source is silent about and that has not all words, a
+    near one whose answer or wordings have them.
+    """
+    if case.found(best).given or case.holds_all(best):
+        return best
+    near = (hit for hit in case.ranked(best.doc)[:NEXT_TRIED] if hit.score >= HELD * best.score)
+    said = (hit for hit in near if case.found(hit).given and case.holds_all(hit))
+    return next((hit for hit in said if not case.lacks(hit)), best)
 
 
 def _answer(case: Case, hit: Hit) -> Answer:
     if not holds_years(case, texts_of(case, hit)):
-        return say.refuse_year(case, case.scope.loose_years[0])
-    return say.answer(case, hit) if case.found(hit).given else say.silent(case, hit)
+        return refusals.refuse_year(case, case.scope.loose_years[0])
+    return say.answer(case, hit) if case.found(hit).given else refusals.silent(case, hit)
 
 
 def _is_telling(case: Case) -> bool:
@@ -196,13 +218,13 @@ def _is_telling(case: Case) -> bool:
 def _bare(case: Case) -> Answer:
     scope = case.scope
     if scope.loose_years:
-        return say.refuse_year(case, scope.loose_years[0])
+        return refusals.refuse_year(case, scope.loose_years[0])
     if len(scope.likely) == 1:
         return say.overview(case, scope.likely[0])
     if scope.is_named or scope.is_hinted or case.question.slots.kinds:
         listing = () if case.question.slots.kinds else case.corpus.listing(case.words)
         return say.clarify(case, listing or scope.likely)
-    return say.refuse(case, [])
+    return refusals.refuse(case, [])
 
 
 def _weak(case: Case, hits: list[Hit]) -> Answer:
@@ -210,4 +232,4 @@ def _weak(case: Case, hits: list[Hit]) -> Answer:
         return found
     scope = case.scope
     is_ours = scope.is_named or scope.is_hinted or hits[0].cover >= COVERED
-    return say.refuse(case, [hit.doc for hit in hits[:2]] if is_ours else [])
+    return refusals.refuse(case, [hit.doc for hit in hits[:2]] if is_ours else [])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from knowledge import phrases, say
+from knowledge import phrases, refusals, say
 from knowledge.answer import Answer
 from knowledge.case import Case
 from knowledge.document import Document, Duty
@@ -68,7 +68,7 @@ def _of_document(case: Case, document: Document, kinds: Sequence[str]) -> Answer
     if (is_long or not found) and _is_curated(case, document, kinds):
         return None
     if not found:
-        return say.lacking(case, document.id, phrases.duties_of(actor=phrases.listing(kinds)))
+        return refusals.lacking(case, document.id, phrases.duties_of(actor=phrases.listing(kinds)))
     actor = phrases.listing(kinds)
     return say.duties(case, document.id, found, _section(case, document, found[0]), actor)
 

@@ -172,9 +172,7 @@ def _without_comrades(words: Sequence[str]) -> list[str]:
     return [
         word
         for at, word in enumerate(words)
-        if not (
-            COMRADE in {tuple(words[at : at + 2]), tuple(words[max(0, at - 1) : at + 1])}
-        )
+        if COMRADE not in {tuple(words[at : at + 2]), tuple(words[max(0, at - 1) : at + 1])}
     ]
 
 

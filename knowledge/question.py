@@ -85,7 +85,8 @@ def understand(text: str, corpus: Corpus, today: date) -> Question:
     slots = found[texts]
     known = {name for one in by_clause.values() for name in _background(one, corpus)}
     if not corpus.language.at_home.find(asking):
-        slots = _own_slots(slots, (inside, own, other, around), known, corpus)
+        is_which = bool(corpus.language.which_place.find(asking))
+        slots = _own_slots(slots, (inside, own, other, around), known, corpus, is_which=is_which)
     slots = _asked_places(slots, by_clause, seen, known, corpus)
     return Question(
         raw=raw,
@@ -118,14 +119,19 @@ def _beside(clauses: Sequence[Clause], seen: Focus) -> frozenset[int]:
 
 
 def _own_slots(
-    slots: Slots, parts: tuple[Slots, Slots, Slots, Slots], known: set[str], corpus: Corpus
+    slots: Slots,
+    parts: tuple[Slots, Slots, Slots, Slots],
+    known: set[str],
+    corpus: Corpus,
+    *,
+    is_which: bool,
 ) -> Slots:
     """Keep the slots of the whole text; a place or year of the asker's own is only context.
 
     `parts` are the slots of what asks, of what introduces the asker, of all but the latter, and
     of the sentences that ask; where some places are `known` already, the others are what is asked
     about. A place that the base does not hold is context only in another sentence, and only where
-    a document is named.
+    a document is named or it is asked which place does something (`is_which`).
     """
     inside, own, other, around = parts
     held = {document.place for document in corpus.documents}
@@ -150,7 +156,7 @@ def _own_slots(
     kept = tuple(name for name in slots.provinces if name not in dropped)
     return replace(
         slots,
-        provinces=kept if kept or slots.numbers else slots.provinces,
+        provinces=kept if kept or slots.numbers or is_which else slots.provinces,
         years=tuple(year for year in slots.years if year in {*inside.years, *_named_years(other)}),
         days=tuple(day for day in slots.days if day in other.days or day not in own.days),
     )

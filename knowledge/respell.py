@@ -203,14 +203,22 @@ class _Region:
         return total
 
     def trace(self, paths: list[Paths]) -> Written:
-        """Give the words of the cheapest way to the end, each with the token it begins in."""
+        """Give the words of the cheapest way to the end, each with the token it begins in; nothing
+        where every space is as it was typed and a word has other letters: the lattice reads such
+        slips better.
+        """
         at, ways = len(self.letters), paths[-1]
         if not ways:
             return []
         word = min(ways, key=lambda last: ways[last][0])
         found: Written = []
+        begun: dict[int, str] = {}
         while at > 0:
             _, start, last = paths[at][word]
             found.append((word, self.owners[start]))
+            begun[start] = word
             at, word = start, last
-        return found[::-1]
+        is_moved = begun.keys() != self.whole.keys()
+        if is_moved or all(sorted(begun[one]) == sorted(self.whole[one]) for one in begun):
+            return found[::-1]
+        return []

@@ -1,4 +1,4 @@
-"""Builds answers: bodies cut to a phone screen, source lines, options, refusals."""
+"""Builds answers: bodies cut to a phone screen, source lines, options."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -68,7 +68,7 @@ def together(case: Case, hits: Sequence[Hit], best: Hit) -> Answer:
     """Answer several asks from one document."""
     document = case.corpus.by_id[hits[0].doc]
     sections = [case.found(hit).section for hit in hits]
-    room = LONGEST - 1 - len(_source(case, document, sections[0]))
+    room = LONGEST - 1 - len(source_of(case, document, sections[0]))
     texts = [case.found(hit).answer for hit in hits]
     each = room if sum(len(text) + 1 for text in texts) <= room else room // len(texts) - 1
     body = "\n".join(fit(text, each) for text in texts)
@@ -79,7 +79,7 @@ def _sourced(  # noqa: PLR0917 - all of them are parts of the answer
     case: Case, doc: str, section: str, body: str, score: float, sections: Sequence[str] = ()
 ) -> Answer:
     document = case.corpus.by_id[doc]
-    source = _source(case, document, section)
+    source = source_of(case, document, section)
     return Answer(
         kind="answer",
         body=fit(_remarked(case, document, body), LONGEST - 1 - len(source)),
@@ -91,7 +91,8 @@ def _sourced(  # noqa: PLR0917 - all of them are parts of the answer
     )
 
 
-def _source(case: Case, document: Document, section: str) -> str:
+def source_of(case: Case, document: Document, section: str) -> str:
+    """Say where an answer stands."""
     return phrases.source_line(document=document, section=section, today=case.asker.today)
 
 
@@ -171,11 +172,6 @@ def cited(case: Case, doc: str, base: LegalBase) -> Answer:
     return _sourced(case, doc, "", phrases.cited_document(base=base), 0.8)
 
 
-def silent(case: Case, hit: Hit) -> Answer:
-    """Say that the source is silent about it."""
-    return _refused(case, hit.doc, case.found(hit).answer, probability(case, hit))
-
-
 def duties(case: Case, doc: str, found: Sequence[Duty], section: str, actor: str) -> Answer:
     """List duties, as many as a phone screen holds; `actor` is who was asked about."""
     found = [
@@ -185,7 +181,7 @@ def duties(case: Case, doc: str, found: Sequence[Duty], section: str, actor: str
         for one in found
     ]
     document = case.corpus.by_id[doc]
-    room = LONGEST - 1 - len(_source(case, document, section))
+    room = LONGEST - 1 - len(source_of(case, document, section))
     room -= len(_remarked(case, document, ""))
     for longest in SHORTENED:
         shown = [replace(one, task=_short(one.task, longest)) for one in found]
@@ -201,60 +197,6 @@ def duties(case: Case, doc: str, found: Sequence[Duty], section: str, actor: str
 
 def _short(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0] + " …"
-
-
-def lacking(case: Case, doc: str, thing: str = phrases.SOME_DETAIL) -> Answer:
-    """Refuse because the document does not say the thing asked for."""
-    is_full = case.corpus.by_id[doc].source_kind == "toan_van"
-    return _refused(case, doc, phrases.fact_silent(thing=thing, is_full=is_full), 0.5)
-
-
-def _refused(case: Case, doc: str, body: str, score: float) -> Answer:
-    source = _source(case, case.corpus.by_id[doc], "")
-    if case.asks_of_district():
-        body = f"{body} {phrases.districts_ended()}"
-    body = fit(body, LONGEST - 1 - len(source))
-    return Answer("refuse", body, source, (doc,), confidence=round(score, 3))
-
-
-def refuse(case: Case, near: Sequence[str]) -> Answer:
-    """Refuse what the base does not hold, naming the nearest documents."""
-    body = phrases.not_held(near=_names(case, near), held=_held(case))
-    return Answer("refuse", fit(body, LONGEST), docs=tuple(near))
-
-
-def refuse_year(case: Case, year: int) -> Answer:
-    """Refuse a year that no fitting document has."""
-    near = case.scope.likely[:2] or case.scope.docs[:2]
-    body = phrases.no_such_year(year=year, near=_names(case, near))
-    return Answer("refuse", fit(body, LONGEST), docs=near)
-
-
-def refuse_scope(case: Case) -> Answer:
-    """Refuse because a number, place or date fits no document; the nearest ones come first."""
-    corpus, slots = case.corpus, case.question.slots
-    known = [corpus.by_id[doc] for doc in case.scope.docs]
-    near = [one.id for one in by_nearness(known, corpus, None, case.asker.today)]
-    is_all = len(near) == len(corpus.documents)
-    if case.scope.reason == "number":
-        firm = [one for one in slots.numbers if one.is_firm] or slots.numbers
-        codes = {code for held in corpus.held.values() for code in held.codes}
-        named = next((one for one in firm if not any(map(one.fits, codes))), firm[0])
-        number = (named.code or named.number).upper()
-        body = phrases.no_such_number(number=number, near=_held(case))
-    elif case.scope.reason == "place":
-        place, today = slots.provinces[0], corpus.provinces.today
-        merged = [one.place for one in known if today(one.place) == place != one.place]
-        near = [] if is_all else [one.id for one in known]
-        names = _names(case, near[:2])
-        body = phrases.nothing_about_place(
-            place=place, near=names, merged=merged[:1], held=_held(case)
-        )
-    else:
-        day = slots.days[0]
-        named_day = "/".join(str(part) for part in (day.day, day.month, day.year) if part)
-        body = phrases.no_such_day(named=named_day, near=_names(case, near[:2]))
-    return Answer("refuse", fit(body, LONGEST), docs=tuple(near[:3]))
 
 
 def clarify(case: Case, docs: Sequence[str]) -> Answer:
@@ -277,11 +219,3 @@ def options(case: Case, docs: Sequence[str]) -> tuple[Option, ...]:
     documents = [case.corpus.by_id[doc] for doc in docs]
     ordered = by_nearness(documents, case.corpus, case.asker.home, case.asker.today)
     return tuple(Option(one.short, topic(case.question, one), one.id) for one in ordered)
-
-
-def _names(case: Case, docs: Sequence[str]) -> list[str]:
-    return [case.corpus.by_id[doc].short for doc in docs]
-
-
-def _held(case: Case) -> list[str]:
-    return [one.short for one in case.corpus.documents]

@@ -98,7 +98,8 @@ def _beside(
 ) -> list[str]:
     """Give the documents of further provinces that stand beside a document named by its number."""
     covered = {corpus.by_id[doc].place for doc in own}
-    places = set(question.slots.provinces) if own else set()
+    named = set(question.slots.provinces)
+    places = named if named & covered else set()
     return [doc for doc in docs if corpus.by_id[doc].place in places - covered]
 
 

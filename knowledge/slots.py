@@ -153,8 +153,9 @@ def _numbers(words: Sequence[str]) -> list[Number]:
     for _, end, kind in _KINDS.find(words):
         at = end + 1 if words[end : end + 1] == ["số"] else end
         if at < len(words) and _is_number(words, at):
-            numbers.append(Number(words[at], kind=kind, at=at))
-            at_codes.add(at)
+            further = _listed(words, at)
+            numbers += [Number(words[one], kind=kind, at=one) for one in further]
+            at_codes.update(further)
     loose = (
         at
         for at, word in enumerate(words)
@@ -164,6 +165,17 @@ def _numbers(words: Sequence[str]) -> list[Number]:
     return numbers + [
         Number(words[at], is_firm=False, at=at) for at in loose if _is_number(words, at)
     ]
+
+
+def _listed(words: Sequence[str], at: int) -> list[int]:
+    """Give the places of a number and of those listed after it: `kế hoạch 246, 05 và 14`."""
+    found = [at]
+    while True:
+        step = 2 if words[found[-1] + 1 : found[-1] + 2] == ["và"] else 1
+        following = found[-1] + step
+        if following >= len(words) or not _is_number(words, following):
+            return found
+        found.append(following)
 
 
 def _is_number(words: Sequence[str], at: int) -> bool:

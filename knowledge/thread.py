@@ -67,9 +67,7 @@ def is_place_only(question: Question, corpus: Corpus) -> bool:
         spans = [*corpus.topics.find(told), *kind_spans(told)]
         named = {at for start, end, _ in spans for at in range(start, end)}
         told = [word for at, word in enumerate(told) if at not in named]
-    return not [
-        word for word in told if not word.isdecimal() and word not in POINTERS | {"tỉnh"}
-    ]
+    return not [word for word in told if not word.isdecimal() and word not in POINTERS | {"tỉnh"}]
 
 
 def inherited(question: Question, thread: Thread, corpus: Corpus) -> Sequence[tuple[str, float]]:

@@ -13,16 +13,18 @@ from knowledge.text import tokens
 from knowledge.typed import fields_of_each
 
 PART_BESIDE, PART_ALIKE = 0.15, 0.3  # several asks: weight of the other ones, least cosine
+EACH = frozenset({"cả", "từng", "mỗi"})  # `cả ba kế hoạch số mấy`
 MOST_PARTS, AROUND = 4, 40  # asks that are answered together; words beside one that are looked at
 
 
 def compared(case: Case) -> Answer | None:
     """Answer for each of several documents named, all that is asked of each."""
-    docs = _named(case)
-    if len(docs) < 2 or case.scope.loose_years:
+    if case.scope.loose_years:
         return None
-    if fields := fields_of_each(case):
-        return say.fields_of_each(case, docs, fields)
+    docs = _named(case)
+    all_meant = docs if len(docs) > 1 else _each_meant(case)
+    if len(all_meant) > 1 and (fields := fields_of_each(case)):
+        return say.fields_of_each(case, all_meant, fields)
     kept = [at for at, word in enumerate(case.words) if word not in COMPARING]
     bare = replace(
         case,
@@ -30,7 +32,9 @@ def compared(case: Case) -> Answer | None:
         sure=tuple(case.sure[at] for at in kept),
     )
     each = [found for doc in docs if (found := _of_each(bare, doc))]
-    if len(each) < 2 or any(case.lacks(hit) for hits in each for hit in hits):
+    found = [hit for hits in each for hit in hits]
+    is_said = any(case.found(hit).given for hit in found)
+    if len(each) < 2 or not is_said or any(case.lacks(hit) for hit in found):
         return None
     return say.compared(case, each)
 
@@ -42,8 +46,16 @@ def _named(case: Case) -> list[str]:
         next((one for one in docs if _is_of(case, one, place)), "") for place in slots.provinces
     ]
     numbers = [one for one in slots.numbers if one.is_firm]
-    by_number = [doc for one in numbers for doc in docs if one.fits(case.corpus.held[doc].own_number)]
+    by_number = [
+        doc for one in numbers for doc in docs if one.fits(case.corpus.held[doc].own_number)
+    ]
     return list(dict.fromkeys(doc for doc in (*by_place, *by_number) if doc))
+
+
+def _each_meant(case: Case) -> list[str]:
+    """Give the documents that a question points to, where it asks of each of them."""
+    is_each = case.scope.is_hinted and EACH.intersection(case.question.asking)
+    return list(case.scope.likely) if is_each else []
 
 
 def _is_of(case: Case, doc: str, place: str) -> bool:

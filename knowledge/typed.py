@@ -4,6 +4,7 @@ known of a document that another one cites.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import sqrt
 
 from knowledge import phrases
 from knowledge.case import Case
@@ -27,16 +28,23 @@ OF_CITED: dict[str, Callable[[LegalBase], object]] = {
 
 def fields_of_each(case: Case) -> list[str]:
     """Give the typed fields that are asked of several documents, when nothing else is."""
-    language, words = case.corpus.language, case.question.asking
+    question = case.question
+    return _only_fields(case, question.asking) or _only_fields(case, question.near)
+
+
+def _only_fields(case: Case, words: Sequence[str]) -> list[str]:
+    language = case.corpus.language
     spans = language.typed.outer(words)
-    named = [*case.corpus.topics.find(words), *case.corpus.provinces.find(words), *kind_spans(words)]
+    named = [
+        *case.corpus.topics.find(words),
+        *case.corpus.provinces.find(words),
+        *kind_spans(words),
+    ]
     taken = {at for start, end, _ in (*spans, *named) for at in range(start, end)}
     filler = language.typed_filler | language.polite | language.light | language.empty | COMPARING
     issuers = {word for name in case.corpus.issuers for word in name.split()}
     rest = [
-        word
-        for at, word in enumerate(words)
-        if at not in taken and word not in filler | issuers
+        word for at, word in enumerate(words) if at not in taken and word not in filler | issuers
     ]
     if any(not (is_code(word) or is_year(word)) for word in rest):
         return []
@@ -55,9 +63,7 @@ def said_of(document: Document, fields: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A cited document that is asked about: who cites it, what is known of it, and the values asked
-    for.
-    """
+    """A cited document: who cites it, what is known of it, the values that were asked for."""
 
     doc: str
     base: LegalBase
@@ -113,4 +119,4 @@ def _shared(case: Case, one: LegalBase) -> float:
     held = set(case.corpus.words(text))
     if one.number and any(word in held for word in case.question.words if is_code(word)):
         return float(len(asked))
-    return len(asked & held) / (1 + len(held) ** 0.5)
+    return len(asked & held) / (1 + sqrt(len(held)))
