@@ -62,7 +62,9 @@ def _opened(path: Path) -> Image.Image:
         if picture.width * picture.height > MOST_PIXELS:
             raise NotReadable("too_large", phrases.SAID["too_large"])
         picture.load()
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise NotReadable("too_large", phrases.SAID["too_large"]) from error
+    except (OSError, ValueError, SyntaxError) as error:
         raise NotReadable("damaged", phrases.SAID["damaged"]) from error
     return picture
 
