@@ -12,27 +12,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers import (
-    arrive,
-    ask,
-    curate,
-    curate_routes,
-    link,
-    link_phrases,
-    login,
-    occasions,
-    own_data,
-    photos,
-    phrases,
-    words,
-)
-from handlers.curate_routes import CURATE
-from handlers.photos import ALBUM_STEP
+from handlers import arrive, photos, phrases, routes, words
+from handlers.arrive_phrases import suspended
+from handlers.curate_phrases import curators_only
 from handlers.turn import Action, Turn, say
 from knowledge.library import Library
 from knowledge.text import clean
 from store.choices import Chosen, find_choice, find_number, last_offered, use
-from store.messages import UpdateKind
+from store.forecasts import Foresee, nothing_known
+from store.messages import UpdateKind, shared_action
 from store.stamps import is_stamped
 from store.talks import Decision, Talk
 
@@ -47,17 +35,35 @@ class Conversation:
     """Decides about updates; keeps nothing between them."""
 
     def __init__(
-        self, library: Library, *, ask_open: bool, zone: ZoneInfo, home: str = ""
+        self,
+        library: Library,
+        *,
+        ask_open: bool,
+        zone: ZoneInfo,
+        home: str = "",
+        foresee: Foresee = nothing_known,
     ) -> None:
-        """`home` is where our own pages are; without one nobody can log in."""
+        """`home` is where our own pages are; without one nobody can log in. `foresee` says who
+        would get a broadcast.
+        """
         self._library = library
         self._home = home
         self._ask_open = ask_open
         self._zone = zone
+        self._foresee = foresee
 
     async def reply(self, session: AsyncSession, talk: Talk, *, now: datetime) -> Decision:
         """Decide about one update; the session is only read from."""
-        turn = Turn(session, talk, self._library, now, self._zone, self._ask_open, self._home)
+        turn = Turn(
+            session,
+            talk,
+            self._library,
+            now,
+            self._zone,
+            self._ask_open,
+            self._home,
+            self._foresee,
+        )
         heard = talk.update
         spoken_to = heard.private or heard.addressed
         if is_stamped(heard.text):
@@ -79,28 +85,28 @@ async def _text(turn: Turn) -> Decision:
             return decision
     if words.is_blank(clean(text)):
         return say(phrases.empty(you=turn.you))
-    return await _act(turn, ASK, (text,))
+    return await _act(turn, routes.ASK, (text,))
 
 
 async def _command(turn: Turn, text: str) -> Decision | None:
     if (command := words.command(text)) is None:
         return None
     name, argument = command
-    if name not in COMMANDS:
+    if name not in routes.COMMANDS:
         return say(phrases.unknown_command(you=turn.you, command=name[:20]))
-    return await _act(turn, COMMANDS[name], (argument,))
+    return await _act(turn, routes.COMMANDS[name], (argument,))
 
 
 async def _word(turn: Turn, text: str) -> Decision | None:
     plain = words.whole(text)
-    action = WORDS.get(plain)
+    action = routes.WORDS.get(plain)
     return await _act(turn, action, ()) if action else None
 
 
 async def _typed(turn: Turn, text: str) -> Decision | None:
     """Take for what it is what the open step asked to type."""
-    action = curate_routes.TYPED.get(turn.talk.step)
-    return await _act(turn, action, (text,)) if action and turn.may_curate else None
+    action = routes.TYPED.get(turn.talk.step)
+    return await _act(turn, action, (text,)) if action and action.open_to(turn) else None
 
 
 async def _number(turn: Turn, text: str) -> Decision | None:
@@ -125,7 +131,10 @@ async def _code(turn: Turn, text: str) -> Decision | None:
 
 
 async def _press(turn: Turn) -> Decision:
-    chosen = await find_choice(turn.session, turn.talk, turn.talk.update.press)
+    token = turn.talk.update.press
+    if (shared := shared_action(token)) and shared[0] in routes.SHARED_ACTIONS:
+        return await _act(turn, routes.SHARED_ACTIONS[shared[0]], shared[1:])
+    chosen = await find_choice(turn.session, turn.talk, token)
     if chosen is None:
         return say(phrases.stale(you=turn.you))
     return replace(await _choose(turn, chosen), said=chosen.label)
@@ -134,9 +143,9 @@ async def _press(turn: Turn) -> Decision:
 async def _choose(turn: Turn, chosen: Chosen) -> Decision:
     """Do what stands behind a choice, unless its time is over."""
     word, *arguments = chosen.action
-    action = ACTIONS.get(word)
+    action = routes.ACTIONS.get(word)
     if action is None or chosen.stale or action.step not in {"", turn.talk.step}:
-        return say(STALE[word]() if word in STALE else phrases.stale(you=turn.you))
+        return say(routes.STALE[word]() if word in routes.STALE else phrases.stale(you=turn.you))
     decision = await _act(turn, action, tuple(arguments))
     if not chosen.once:
         return decision
@@ -147,15 +156,33 @@ async def _act(turn: Turn, action: Action, arguments: tuple[str, ...]) -> Decisi
     """Take a route, if the speaker may, here."""
     if action.for_askers and not turn.may_ask:
         return await arrive.refuse_stranger(turn)
-    if action.for_curators and not turn.may_curate:
-        return await curate.refuse(turn)
+    if not action.open_to(turn):
+        return _refuse(turn, action)
     if action.private and not turn.talk.update.private:
         return say(phrases.private_only(you=turn.you))
     return await action.route(turn, arguments)
 
 
+def _refuse(turn: Turn, action: Action) -> Decision:
+    """Say whom a route is for."""
+    if turn.suspended:
+        return say(suspended(you=turn.you))
+    if action.for_curators:
+        return say(curators_only(you=turn.you))
+    only = phrases.leaders_only if action.for_leaders else phrases.people_only
+    return say(only(you=turn.you))
+
+
 async def _joined(turn: Turn) -> Decision:
-    return await _act(turn, START, ())
+    return await _act(turn, routes.START, ())
+
+
+async def _media(turn: Turn) -> Decision:
+    """Take a file for what the open step asked for, else for what it is by itself."""
+    action = routes.MEDIA.get(turn.talk.step)
+    if action is not None and action.open_to(turn):
+        return await _act(turn, action, ())
+    return await photos.take(turn)
 
 
 async def _not_text(turn: Turn) -> Decision:
@@ -165,26 +192,6 @@ async def _not_text(turn: Turn) -> Decision:
 async def _nothing(turn: Turn) -> Decision:
     del turn
     return Decision()
-
-
-async def _stop(turn: Turn, said: tuple[str, ...]) -> Decision:
-    """Close the open dialogue."""
-    del said
-    if turn.talk.step in {"", ALBUM_STEP}:
-        return say(phrases.nothing_open())
-    return replace(say(phrases.stopped()), ends=True)
-
-
-async def _stop_all(turn: Turn, said: tuple[str, ...]) -> Decision:
-    """Close the open dialogue, or say that nothing is ever sent unasked."""
-    if turn.talk.step in {"", ALBUM_STEP}:
-        return say(phrases.nothing_sent(you=turn.you))
-    return await _stop(turn, said)
-
-
-async def _welcome(turn: Turn, said: tuple[str, ...]) -> Decision:
-    del said
-    return say(phrases.welcome(you=turn.you))
 
 
 def _said(turn: Turn) -> str:
@@ -197,25 +204,11 @@ def _said(turn: Turn) -> str:
     return said or (phrases.SAID_NOTHING if heard.text else "")
 
 
-START = Action(arrive.start)
-HELP = Action(arrive.help_)
-OCCASIONS = Action(occasions.upcoming, for_askers=True)
-OWN_DATA = Action(own_data.show, private=True)
-LINK = Action(arrive.link_)
-UNLINK = Action(link.ask_unlink, private=True)
-STOP = Action(_stop)
-THANKS = Action(_welcome)
-ASK = Action(ask.ask, for_askers=True)
-WAITING = CURATE(curate.show)
-LOG_IN = CURATE(login.give_link)
-ERASE = Action(own_data.erase, private=True, step=own_data.STEP)
-LEAVE_ALONE = Action(own_data.leave_alone, private=True, step=own_data.STEP)
-
 KINDS: dict[UpdateKind, Callable[[Turn], Awaitable[Decision]]] = {
     "text": _text,
     "press": _press,
-    "photo": photos.take,
-    "file": photos.take,
+    "photo": _media,
+    "file": _media,
     "voice": _not_text,
     "sticker": _not_text,
     "location": _not_text,
@@ -225,59 +218,5 @@ KINDS: dict[UpdateKind, Callable[[Turn], Awaitable[Decision]]] = {
     "joined": _joined,
 }
 
-READERS = (_command, _word, _typed, _number, _label, _code)
+READERS = (_command, _word, _typed, _number, _label, _code, *routes.READERS)
 """What words may be before they are a question, in this order."""
-
-COMMANDS = {
-    "start": START,
-    "trogiup": HELP,
-    "lich": OCCASIONS,
-    "huy": STOP,
-    "dulieu": OWN_DATA,
-    "lienket": LINK,
-    "cauhoi": WAITING,
-    "dangnhap": LOG_IN,
-}
-
-WORDS = words.spelled(
-    {
-        "trợ giúp": HELP,
-        "lịch": OCCASIONS,
-        "dữ liệu của tôi": OWN_DATA,
-        "liên kết": LINK,
-        "bỏ liên kết": UNLINK,
-        "câu hỏi": WAITING,
-        "đăng nhập": LOG_IN,
-        "hủy": STOP,
-        "thôi": STOP,
-        "dừng": Action(_stop_all),
-        "xin chào": START,
-        "chào": START,
-        "chào trợ lý": START,
-        "cảm ơn": THANKS,
-        "cám ơn": THANKS,
-    }
-)
-
-ACTIONS = {
-    "ask": Action(ask.ask_pressed, for_askers=True),
-    "feedback": Action(ask.judge),
-    "forward": Action(ask.forward),
-    "reword": Action(ask.reword, for_askers=True),
-    "export": Action(own_data.export, private=True),
-    "erase": Action(own_data.ask_erase, private=True),
-    "erase_yes": ERASE,
-    "erase_no": LEAVE_ALONE,
-    "link_code": Action(link.give_code, private=True),
-    "link_yes": Action(link.confirm, private=True, step=link.STEP),
-    "link_no": Action(link.leave_alone, private=True, step=link.STEP),
-    "prefer": Action(link.prefer, private=True),
-    "unlink": Action(link.unlink, private=True),
-    **curate_routes.ACTIONS,
-}
-
-STALE = {
-    "forward": phrases.forwarded_before,
-    "unlink": link_phrases.not_linked,
-    **curate_routes.STALE,
-}

@@ -11,8 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers import curate_phrases as phrases
-from handlers.arrive_phrases import suspended
-from handlers.turn import Route, Turn, say
+from handlers.turn import Route, Turn
 from knowledge.mask import masked
 from store import answers
 from store.answers import Waiting
@@ -72,12 +71,6 @@ def about(route: About) -> Route:
 def button(label: str, *action: str) -> Button:
     """Give a button that dies when the dialogue moves on."""
     return Button(label, action, bound=True)
-
-
-async def refuse(turn: Turn) -> Decision:
-    """Say that this is for curators."""
-    words = suspended if turn.suspended else phrases.curators_only
-    return say(words(you=turn.you))
 
 
 async def show(turn: Turn, said: tuple[str, ...]) -> Decision:

@@ -2,19 +2,19 @@
 
 from functools import partial
 
-from handlers import curate, curate_answer, curate_drop, curate_merge, curate_phrases
-from handlers.turn import Action
+from handlers import curate, curate_answer, curate_drop, curate_merge, curate_phrases, login
+from handlers.turn import Action, Routes
 
 CURATE = partial(Action, for_curators=True, private=True)
 
-TYPED = {
+_TYPED = {
     curate_answer.WORDS: CURATE(curate_answer.take_words),
     curate_answer.WORDING: CURATE(curate_answer.take_wording),
     curate_drop.WORD: CURATE(curate_drop.take_word),
 }
 """Steps that ask to type something; they offer no choices."""
 
-ACTIONS = {
+_ACTIONS = {
     "curate_skip": CURATE(curate.skip, step=curate.LOOK),
     "curate_back": CURATE(curate.go_back),
     "curate_answer": CURATE(curate_answer.ask_source, step=curate.LOOK),
@@ -31,4 +31,10 @@ ACTIONS = {
 }
 """Every button of theirs is bound to its step, so it works once."""
 
-STALE = dict.fromkeys(ACTIONS, curate_phrases.stale)
+ROUTES = Routes(
+    commands={"cauhoi": CURATE(curate.show), "dangnhap": CURATE(login.give_link)},
+    words={"câu hỏi": CURATE(curate.show), "đăng nhập": CURATE(login.give_link)},
+    typed=_TYPED,
+    actions=_ACTIONS,
+    stale=dict.fromkeys(_ACTIONS, curate_phrases.stale),
+)

@@ -37,6 +37,16 @@ def first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def leaders_only(*, you: str) -> str:
+    """Say that this is for leaders."""
+    return f"Việc này dành cho lãnh đạo đơn vị; {you} liên hệ quản trị viên nếu cần được giao."
+
+
+def people_only(*, you: str) -> str:
+    """Say that this is for registered people."""
+    return f"Việc này dành cho người đã đăng ký; {you} gửi mã mời của đơn vị để tham gia."
+
+
 def notice(*, you: str, registered: bool) -> str:
     """Say once what is kept, why, how long and who sees it; of strangers no photo is kept."""
     photos = ", ảnh trong 30 ngày" if registered else ""

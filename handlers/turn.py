@@ -1,19 +1,22 @@
 """One turn of a conversation: who speaks, what they may do, and what stands ready to answer."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from knowledge.library import Library
+from store.forecasts import Foresee, nothing_known
 from store.messages import Message
 from store.talks import Decision, Speaker, Talk
 
 COMRADE, STRANGER = "đồng chí", "anh/chị"
 CURATING = ("curator", "admin")
 """The roles that keep the base."""
+LEADING = ("leader", "admin")
+"""The roles that speak to a unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class Turn:
     ask_open: bool
     home: str = ""
     """Where our own pages are, without a slash at the end; '' where they are nowhere."""
+    foresee: Foresee = nothing_known
 
     @property
     def person(self) -> Speaker | None:
@@ -48,7 +52,15 @@ class Turn:
     @property
     def may_curate(self) -> bool:
         """Say whether the speaker may answer for the base."""
-        return self.person is not None and any(self.person.has(role) for role in CURATING)
+        return self._holds(CURATING)
+
+    @property
+    def may_lead(self) -> bool:
+        """Say whether the speaker may speak to a unit."""
+        return self._holds(LEADING)
+
+    def _holds(self, roles: tuple[str, ...]) -> bool:
+        return self.person is not None and any(self.person.has(role) for role in roles)
 
     @property
     def you(self) -> str:
@@ -73,21 +85,55 @@ class Turn:
 
 Route = Callable[[Turn, tuple[str, ...]], Awaitable[Decision]]
 """Turns what was said, pressed or commanded, with its arguments, into a decision."""
+Reader = Callable[[Turn, str], Awaitable[Decision | None]]
+"""Looks whether what was typed is for it; None where it is not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
     """A route and who may take it where.
 
-    `for_askers`: only those who may ask. `for_curators`: only those who keep the base. `private`:
+    `for_askers`: only those who may ask. `for_curators`: only those who keep the base.
+    `for_leaders`: only those who speak to a unit. `for_people`: only registered people. `private`:
     never in a group. `step`: only while that step is open.
     """
 
     route: Route
     for_askers: bool = False
     for_curators: bool = False
+    for_leaders: bool = False
+    for_people: bool = False
     private: bool = False
     step: str = ""
+
+    def open_to(self, turn: Turn) -> bool:
+        """Say whether the speaker has the right to it."""
+        return (
+            (turn.may_ask or not self.for_askers)
+            and (turn.may_curate or not self.for_curators)
+            and (turn.may_lead or not self.for_leaders)
+            and (turn.person is not None or not self.for_people)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """The routes of one thing that people do here, by how they come to it.
+
+    `commands` by their name, `words` by what is said as a whole message. `typed` and `media` take
+    what is typed or sent while a step is open, by the step's name. `actions` stand behind buttons,
+    `shared` behind those that many people get; `stale` says what a button that is over says.
+    `readers` look at words that are nothing else before they are a question.
+    """
+
+    commands: Mapping[str, Action] = field(default_factory=dict)
+    words: Mapping[str, Action] = field(default_factory=dict)
+    typed: Mapping[str, Action] = field(default_factory=dict)
+    media: Mapping[str, Action] = field(default_factory=dict)
+    actions: Mapping[str, Action] = field(default_factory=dict)
+    shared: Mapping[str, Action] = field(default_factory=dict)
+    stale: Mapping[str, Callable[[], str]] = field(default_factory=dict)
+    readers: tuple[Reader, ...] = ()
 
 
 def say(text: str) -> Decision:

@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from jobs.channel import Channel
-from jobs.elsewhere import outlook
+from jobs.elsewhere import Place, outlook
 from store import outbox
 from store.database import Database
 from store.messages import Message, Priority
-from store.models import Address, OutboxRow, Person, Role
+from store.models import OutboxRow, Person, Role
 
 Told = Literal["admin", "curator"]
 INSTEAD: Final[Mapping[str, Told]] = {"curator": "admin"}
@@ -56,7 +56,7 @@ async def tell(
 
 async def _untold(
     session: AsyncSession, channels: Mapping[str, Channel], role: Told, key: str, now: datetime
-) -> Mapping[str, Address]:
+) -> Mapping[str, Place]:
     """Give the address of everybody who can be reached and was not told, by delivery key."""
     found = await outlook(session, channels, await _holders(session, role), now=now)
     due = {f"{key}:{person_id}": one.address for person_id, one in found.reached.items()}

@@ -11,9 +11,9 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from jobs.channel import Channel, Reach
@@ -31,11 +31,19 @@ MOST_PARTS = 64
 """Room between the sequences of two parts that may each be cut again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
+class Place(NamedTuple):
+    """An address by its row: its id, channel account and chat, and when it was last heard of."""
+
+    id: int
+    channel: str
+    chat: str
+    last_in_at: datetime | None
+
+
+class Reached(NamedTuple):
     """Where a person is reached, and whether the platform wants to be paid for it."""
 
-    address: Address
+    address: Place
     reach: Reach
 
 
@@ -61,23 +69,17 @@ async def outlook(
     are addresses that are not to be thought of.
     """
     stopped = {one.id for one in await channel_accounts.stopped(session)}
-    rows = await session.execute(
-        select(Person.id, Person.preferences, Address)
-        .join(Account, Account.person_id == Person.id)
-        .join(Address, Address.account_id == Account.id)
-        .where(Person.id.in_(people), Person.state == "active", Address.private)
-        .order_by(Person.id, Address.id)
-    )
     reached: dict[int, tuple[Any, Reached]] = {}
     unreached: dict[int, Why] = dict.fromkeys(people, "nowhere")
-    for person_id, preferences, address in rows:
+    for row in await session.execute(PLACES, {"people": list(people)}):
+        person_id, preferences, state, address = row[0], row[1], row[2], Place(*row[3:])
         channel = channels.get(address.channel)
         if channel is None or address.id in without:
             continue
         where = messages.Address(address.channel, address.chat)
         reach = channel.reach(where, address.last_in_at, now=now)
-        if address.state != "open" or reach == "closed":
-            unreached[person_id] = _WHYS.get(address.state, "window")
+        if state != "open" or reach == "closed":
+            unreached[person_id] = _WHYS.get(state, "window")
             continue
         rank = (
             address.channel not in stopped,
@@ -94,6 +96,25 @@ async def outlook(
     )
 
 
+PLACES = (
+    select(
+        Person.id,
+        Person.preferences,
+        Address.state,
+        Address.id,
+        Address.channel,
+        Address.chat,
+        Address.last_in_at,
+    )
+    .join(Account, Account.person_id == Person.id)
+    .join(Address, Address.account_id == Account.id)
+    .where(
+        Person.id.in_(bindparam("people", expanding=True)),
+        Person.state == "active",
+        Address.private,
+    )
+    .order_by(Person.id, Address.id)
+)
 _WHYS: Mapping[str, Why] = {"blocked": "blocked", "gone": "gone"}
 
 
@@ -141,13 +162,20 @@ async def move(
         .values(state="cancelled", code="moved", settled_at=now)
         .execution_options(synchronize_session=False)
     )
+    # What they counted for is counted where it goes now.
+    await session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id.in_([row.id for row in rows]))
+        .values(about="")
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def _copy(
-    session: AsyncSession, row: OutboxRow, address: Address, channel: Channel, *, now: datetime
+    session: AsyncSession, row: OutboxRow, address: Place, channel: Channel, *, now: datetime
 ) -> None:
-    message = Message.from_json(row.content)
-    links = tuple(tuple(b for b in line if b.url) for line in message.buttons)
+    message = Message.from_json(await outbox.content_of(session, row.id))
+    links = tuple(tuple(b for b in line if b.url or b.is_shared) for line in message.buttons)
     parts = channel.split(replace(message, buttons=tuple(line for line in links if line)))
     await outbox.enqueue(
         session,
@@ -162,4 +190,6 @@ async def _copy(
         part_of=f"{row.part_of}>{address.id}" if row.part_of else None,
         first=row.sequence * MOST_PARTS,
         stored_is_sent=channel.stored_is_sent,
+        person_id=row.person_id,
+        about=row.about,
     )

@@ -17,7 +17,7 @@ from store.models import Edit, Person, table_of
 
 TOPIC = "edits"
 
-Kind = Literal["document", "question"]
+Kind = Literal["document", "question", "occasion"]
 Revision = tuple[int, int]
 """The newest row and how many there are: a row that commits late counts as well."""
 

@@ -9,7 +9,7 @@ from typing import Literal
 from sqlalchemy import insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store import units
+from store import subscriptions, units
 from store.database import INSERTS, Conflict
 from store.models import Account, Invitation, Joining, Person, Role, Unit, table_of
 from store.people import ROLES
@@ -110,6 +110,7 @@ def join(invited: Invited, *, person_id: int | None, name: str) -> Change:
         await _take_use(session, invited, kept)
         whose = person_id or await _register(session, kept, name)
         await _give_role(session, invited, whose, kept)
+        await subscriptions.begin(session, whose, now=kept.now)
         await session.execute(
             insert(Joining).values(invitation_id=invited.id, person_id=whose, at=kept.now)
         )

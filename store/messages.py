@@ -98,6 +98,29 @@ class Button:
     once: bool = False
     spoken: bool = False
 
+    @property
+    def is_shared(self) -> bool:
+        """Say whether everybody who got the message presses the same button."""
+        return self.token.startswith(SHARED)
+
+
+SHARED = "all:"
+"""What the token of a button begins with that many people get: its action follows."""
+
+
+def shared_button(label: str, *action: str) -> Button:
+    """Give a button that is the same for all who get it, so that nothing is kept for each.
+
+    Where there are no buttons it is answered by its words. Anybody could make its token up, so
+    what it does looks at who presses it.
+    """
+    return Button(label, action, token=f"{SHARED}{':'.join(action)}", spoken=True)
+
+
+def shared_action(token: str) -> tuple[str, ...]:
+    """Give the action that a shared button's token holds, () where it is another token."""
+    return tuple(token.removeprefix(SHARED).split(":")) if token.startswith(SHARED) else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -144,6 +167,8 @@ class Priority:
     REPLY = 0
     REMINDER = 1
     BROADCAST = 2
+    PAUSED = 9
+    """Never claimed: deliveries of a paused broadcast, until it goes on."""
 
 
 class Outcome(StrEnum):

@@ -9,7 +9,7 @@ is one of which nobody knows whether it arrived: its policy says whether it is s
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from sqlalchemy import and_, bindparam, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from store import messages
 from store.database import INSERTS, wake_after
 from store.messages import Message
-from store.models import Address, OutboxRow, fixed, table_of
+from store.models import Address, OutboxRow, SharedMessage, fixed, table_of
 
 LEASE = timedelta(seconds=60)
 ATTEMPTS = 8
@@ -65,8 +65,8 @@ def chat_topic(address_id: int) -> str:
     return f"chat:{address_id}"
 
 
-LEAST_URGENT = 99
 OUTBOX = table_of(OutboxRow)
+SHARED = table_of(SharedMessage)
 ADDRESS = table_of(Address)
 _outbox = OUTBOX.c
 ENQUEUE = {
@@ -103,6 +103,7 @@ def _due() -> Any:
             or_(_outbox.retry_at.is_(None), _outbox.retry_at <= bindparam("now")),
             or_(_outbox.stale_at.is_(None), _outbox.stale_at > bindparam("now")),
             _outbox.address_id.not_in(bindparam("busy", expanding=True)),
+            _outbox.about.not_in(bindparam("held", expanding=True)),
             ~part_waits,
         )
         .order_by(_outbox.priority, _outbox.due_at, _outbox.id)
@@ -110,6 +111,12 @@ def _due() -> Any:
     )
 
 
+CONTENT = func.coalesce(
+    select(SHARED.c.content).where(SHARED.c.id == _outbox.shared_id).scalar_subquery(),
+    _outbox.content,
+    type_=SHARED.c.content.type,
+)
+"""What a row says, its own or what many share."""
 DUE = _due()
 TAKE = (
     update(OUTBOX)
@@ -121,7 +128,7 @@ TAKE = (
         select(ADDRESS.c.chat).where(ADDRESS.c.id == _outbox.address_id).scalar_subquery(),
         select(ADDRESS.c.last_in_at).where(ADDRESS.c.id == _outbox.address_id).scalar_subquery(),
         _outbox.address_id,
-        _outbox.content,
+        CONTENT,
         _outbox.attempts,
         _outbox.policy,
         _outbox.priority,
@@ -153,9 +160,27 @@ def tell_readers(session: AsyncSession, address_id: int) -> None:
     wake_after(session, chat_topic(address_id))
 
 
+class Place(Protocol):
+    """An address by its row."""
+
+    @property
+    def id(self) -> int:
+        """Give the row's number."""
+
+    @property
+    def channel(self) -> str:
+        """Give the channel account."""
+
+
+async def content_of(session: AsyncSession, row_id: int) -> dict[str, Any]:
+    """Give what a row says, its own or what it shares."""
+    found = await session.scalar(select(CONTENT).where(_outbox.id == row_id))
+    return dict(found or {})
+
+
 async def enqueue(
     session: AsyncSession,
-    address: Address,
+    address: Place,
     parts: Sequence[Message],
     *,
     key: str,
@@ -168,15 +193,19 @@ async def enqueue(
     part_of: str | None = None,
     first: int = 0,
     stored_is_sent: bool = False,
+    person_id: int | None = None,
+    about: str = "",
 ) -> None:
     """Queue one message (its parts in order) to one address; the same key again changes nothing.
 
     `part_of` and `first` put the parts into a longer message, from that sequence on. With
     `stored_is_sent` the row is the delivery: it is settled at once and numbered for replay.
+    `person_id` is whom it is meant for and `about` what its first part counts for.
     """
     common = {
         "address_id": address.id,
         "channel": address.channel,
+        "person_id": person_id,
         "priority": priority,
         "policy": policy,
         "state": "sent" if stored_is_sent else "queued",
@@ -195,6 +224,7 @@ async def enqueue(
         | {
             "key": key if sequence == 0 else f"{key}#{sequence}",
             "content": part.as_json(),
+            "about": about if sequence == 0 else "",
             "sequence": first + sequence,
             "replaces_id": replaces_id if sequence == 0 else None,
             "number": await next_number(session, address.id) if stored_is_sent else 0,
@@ -222,17 +252,20 @@ async def claim(
     now: datetime,
     lowest: int | None = None,
     busy: Collection[int] = (),
+    held: Collection[str] = (),
 ) -> list[Delivery]:
     """Take up to `limit` due deliveries of a channel account, urgent ones first.
 
-    `lowest` is the least urgent priority that may go now; `busy` are addresses with a delivery in
-    flight. At most one per address is taken, and no part before those ahead of it are sent.
+    `lowest` is the least urgent priority that may go now; `busy` are addresses where nothing may
+    go now (a delivery is in flight, the chat's own rate); `held` is what must wait, by `about`. At
+    most one per address is taken, and no part before those ahead of it are sent.
     """
     asked = {
         "account": channel,
         "now": now,
-        "lowest": LEAST_URGENT if lowest is None else lowest,
+        "lowest": messages.Priority.BROADCAST if lowest is None else lowest,
         "busy": list(busy),
+        "held": list(held),
         "most": limit + 4 * len(busy) + 16,
     }
     chosen: dict[int, int] = {}

@@ -15,6 +15,7 @@ from store.models import (
     Account,
     Address,
     Choice,
+    Confirmation,
     Dialogue,
     Feedback,
     InboxRow,
@@ -22,14 +23,23 @@ from store.models import (
     LinkCode,
     LoginToken,
     MediaRow,
+    Missed,
     OutboxRow,
     Person,
     Question,
+    Reminder,
     Role,
+    Subscription,
     WebSession,
 )
 from store.people import Held, held_roles
 from store.talks import Change, Kept
+
+OF_A_PERSON = (
+    *(Role, Joining, LinkCode, LoginToken, WebSession),
+    *(Subscription, Reminder, Confirmation, Missed),
+)
+"""Tables whose rows are nothing without their person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +161,7 @@ def _what_was_said(incoming: Update, ids: list[int], now: datetime) -> list[Any]
         .values(state="cancelled", settled_at=now),
         update(OutboxRow)
         .where(OutboxRow.address_id.in_(private))
-        .values(content={"text": ""}, number=0),
+        .values(content={"text": ""}, shared_id=None, number=0),
         delete(Choice).where(Choice.dialogue_id.in_(talks)),
         update(Dialogue)
         .where(Dialogue.account_id.in_(ids))
@@ -175,10 +185,7 @@ def _who_it_was(person_id: int | None, ids: list[int]) -> list[Any]:
     statements: list[Any] = [nobody.values(name="", person_id=None, noticed_at=None)]
     if person_id is None:
         return statements
-    statements += [
-        delete(table).where(table.person_id == person_id)
-        for table in (Role, Joining, LinkCode, LoginToken, WebSession)
-    ]
+    statements += [delete(table).where(table.person_id == person_id) for table in OF_A_PERSON]
     gone = {"name": "", "state": "deleted", "preferences": {}}
     return [*statements, update(Person).where(Person.id == person_id).values(**gone)]
 

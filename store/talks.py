@@ -160,7 +160,7 @@ def _keep(*more: str) -> Any:
 
 DEFAULTS: dict[type[Row], dict[str, Any]] = {
     Account: {"name": ""},
-    Address: {"state": "open", "last_number": 0},
+    Address: {"state": "open", "last_number": 0, "name": ""},
     Dialogue: {"step": "", "step_number": 0, "state": {}, "topics": []},
 }
 STEP_COLUMNS = ("step", "state", "step_number", "expires_at")

@@ -4,7 +4,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.conversation import COMMANDS, Conversation
+from handlers.conversation import Conversation
+from handlers.routes import COMMANDS
 from knowledge.library import Library
 from store import people
 from store.database import Conflict

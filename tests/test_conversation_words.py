@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from handlers import link_phrases, own_data_phrases, phrases, words
 from handlers.arrive_phrases import EXAMPLES, help_text
-from handlers.conversation import COMMANDS, WORDS
+from handlers.routes import COMMANDS, WORDS
 from knowledge.base import SHIPPED, Base
 from knowledge.text import fold
 from store import invitations

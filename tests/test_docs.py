@@ -10,7 +10,7 @@ import pytest
 
 from bot.channels.telegram import COMMANDS as MENU
 from bot.cli import cli
-from handlers.conversation import COMMANDS
+from handlers.routes import COMMANDS
 from knowledge.check import check_folder
 from store.models import Row
 

@@ -25,6 +25,7 @@ def test_no_queue_statement_reads_a_whole_table(name: str) -> None:
     Row.metadata.create_all(engine)
     sql = str(STATEMENTS[name].compile(dialect=sqlite.dialect()))
     sql = sql.replace("(__[POSTCOMPILE_busy])", "(1, 2)")
+    sql = sql.replace("(__[POSTCOMPILE_held])", "('broadcast:1')")
     with engine.connect() as connection:
         plan: list[Any] = list(
             connection.connection.cursor().execute(

@@ -17,12 +17,22 @@ from store.models.people import (
 )
 from store.models.queues import InboxRow, JobRow, OutboxRow
 from store.models.talk import Choice, Dialogue, Feedback, MediaRow, OfficeSetting, Question
+from store.models.telling import (
+    Broadcast,
+    Confirmation,
+    Missed,
+    Reminder,
+    SharedMessage,
+    Subscription,
+)
 
 __all__ = [
     "Account",
     "Address",
+    "Broadcast",
     "ChannelAccount",
     "Choice",
+    "Confirmation",
     "Dialogue",
     "Draft",
     "Edit",
@@ -35,12 +45,16 @@ __all__ = [
     "LinkCode",
     "LoginToken",
     "MediaRow",
+    "Missed",
     "OfficeSetting",
     "OutboxRow",
     "Person",
     "Question",
+    "Reminder",
     "Role",
     "Row",
+    "SharedMessage",
+    "Subscription",
     "Unit",
     "Upload",
     "Usage",

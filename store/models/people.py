@@ -79,6 +79,8 @@ class Address(Row):
     channel: Mapped[str]
     chat: Mapped[str]
     private: Mapped[bool] = mapped_column(default=True)
+    name: Mapped[str] = mapped_column(default="")
+    """What a group is called; '' for a private chat."""
     state: Mapped[str] = mapped_column(default="open")
     """open | blocked | gone"""
     account_id: Mapped[int | None] = mapped_column(

@@ -84,7 +84,20 @@ class OutboxRow(Row):
             postgresql_where=text("state = 'sending'"),
         ),
         Index("ix_outbox_address_id_id", "address_id", "id"),
-        Index("ix_outbox_parts", "part_of", "sequence"),
+        Index(
+            "ix_outbox_parts",
+            "part_of",
+            "sequence",
+            sqlite_where=text("part_of IS NOT NULL"),
+            postgresql_where=text("part_of IS NOT NULL"),
+        ),
+        Index(
+            "ix_outbox_about",
+            "about",
+            "state",
+            sqlite_where=text("about != ''"),
+            postgresql_where=text("about != ''"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -97,6 +110,12 @@ class OutboxRow(Row):
     """resend | hold: what happens when it is not known whether it arrived."""
     state: Mapped[str] = mapped_column(default="queued")
     content: Mapped[dict[str, Any]]
+    """What is said; empty where many share it."""
+    shared_id: Mapped[int | None] = mapped_column(ForeignKey("shared_message.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    """Whom it was meant for, whichever way it goes; null for replies and groups."""
+    about: Mapped[str] = mapped_column(default="")
+    """What it counts for (`broadcast:12`, `day:2026-10-15`); '' where for nothing, or no more."""
     part_of: Mapped[str | None]
     """Shared by the parts of one message; `sequence` orders them."""
     sequence: Mapped[int] = mapped_column(default=0)
