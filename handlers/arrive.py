@@ -64,6 +64,7 @@ async def help_(turn: Turn, said: tuple[str, ...]) -> Decision:
         may_ask=turn.may_ask,
         registered=turn.person is not None,
         curates=turn.may_curate,
+        leads=turn.may_lead,
     )
     return say(text)
 

@@ -55,7 +55,7 @@ def suspended(*, you: str) -> str:
     )
 
 
-def help_text(*, you: str, may_ask: bool, registered: bool, curates: bool) -> str:
+def help_text(*, you: str, may_ask: bool, registered: bool, curates: bool, leads: bool) -> str:
     """List what may be said, and only that."""
     lines = []
     if may_ask:
@@ -65,7 +65,13 @@ def help_text(*, you: str, may_ask: bool, registered: bool, curates: bool) -> st
         ]
     lines.append("• dữ liệu của tôi (/dulieu): xem, xuất, xóa dữ liệu của mình")
     if registered:
-        lines.append("• liên kết (/lienket): dùng trợ lý trên nhiều kênh")
+        lines += [
+            "• nhắc việc (/nhacviec): xem, đổi, dừng các tin nhắc nhận được",
+            "• nhắc tôi họp 8h sáng mai: hẹn trợ lý nhắc một việc",
+            "• liên kết (/lienket): dùng trợ lý trên nhiều kênh",
+        ]
+    if leads:
+        lines.append("• thông báo (/thongbao): gửi thông báo cho đơn vị")
     if curates:
         lines.append("• câu hỏi (/cauhoi): trả lời các câu hỏi đang chờ")
         lines.append("• đăng nhập (/dangnhap): mở trang biên tập kho tri thức")

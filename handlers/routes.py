@@ -18,6 +18,7 @@ from handlers import (
     own_data,
     phrases,
     remind_routes,
+    wishes,
     words,
 )
 from handlers.photos import ALBUM_STEP
@@ -34,7 +35,9 @@ async def _stop(turn: Turn, said: tuple[str, ...]) -> Decision:
 
 
 async def _stop_all(turn: Turn, said: tuple[str, ...]) -> Decision:
-    """Close the open dialogue, or say that nothing is ever sent unasked."""
+    """Send nothing unasked any more; to whom nothing is, say so, or close their open dialogue."""
+    if turn.person is not None and turn.talk.update.private:
+        return await wishes.stop(turn, said)
     if turn.talk.step in {"", ALBUM_STEP}:
         return say(phrases.nothing_sent(you=turn.you))
     return await _stop(turn, said)

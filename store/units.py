@@ -100,6 +100,11 @@ async def one(session: AsyncSession, name: str) -> Unit:
     return found[0]
 
 
+async def name_of(session: AsyncSession, unit_id: int) -> str:
+    """Give a unit's name."""
+    return await session.scalar(select(Unit.name).where(Unit.id == unit_id)) or ""
+
+
 async def ensure(session: AsyncSession, name: str, *, now: datetime) -> Unit:
     """Give the unit of a name; one that does not exist is made under the root.
 

@@ -23,6 +23,7 @@ GREETING, CODE_FIRST, ASKED = (
 LINKED, JOIN_FIRST = "đang dùng trợ lý trên", "cần tham gia bằng mã mời trước"
 HELP, DATES, NOTHING, OWN = "• trợ giúp", "• Thứ Ba", "Hiện không có việc", "Trợ lý đang lưu"
 NOT_YOURS, NONE_WAIT = "chỉ dành cho người phụ trách kho tri thức", "không có câu hỏi nào chờ"
+RECEIVES, PEOPLE_ONLY = "nhận tin nhắc lúc", "dành cho người đã đăng ký"
 NO_PAGES = "Trang biên tập chưa có địa chỉ"
 CLOSED, SUSPENDED, NO_SUCH = "chỉ phục vụ người được mời", "đang tạm dừng", "không có lệnh"
 SAID = {
@@ -34,8 +35,9 @@ SAID = {
     "lienket": ("/lienket", "liên kết"),
     "cauhoi": ("/cauhoi", "Câu hỏi", "cau hoi"),
     "dangnhap": ("/dangnhap", "Đăng nhập", "dang nhap"),
+    "nhacviec": ("/nhacviec", "Nhắc việc", "nhac viec"),
     "question": ("Tháng Dân vận ở Hà Giang thực hiện khi nào?",),
-    "other": ("/baocao", "/cuatoi", "/nhacviec", "/xyz"),
+    "other": ("/baocao", "/cuatoi", "/xyz"),
 }
 OPEN = {
     "start": GREETING,
@@ -46,18 +48,21 @@ OPEN = {
     "lienket": LINKED,
     "cauhoi": NOT_YOURS,
     "dangnhap": NOT_YOURS,
+    "nhacviec": RECEIVES,
     "question": ASKED,
     "other": NO_SUCH,
 }
-STRANGER = OPEN | {"lienket": JOIN_FIRST}
+STRANGER = OPEN | {"lienket": JOIN_FIRST, "nhacviec": PEOPLE_ONLY}
 SHUT = STRANGER | {"start": CODE_FIRST, "lich": CLOSED, "question": CLOSED}
 TABLE = {
     ("stranger", True): STRANGER,
     ("stranger", False): SHUT,
     ("suspended", True): OPEN
-    | dict.fromkeys(("start", "lienket", "cauhoi", "dangnhap"), SUSPENDED),
+    | dict.fromkeys(("start", "lienket", "cauhoi", "dangnhap", "nhacviec"), SUSPENDED),
     ("suspended", False): OPEN
-    | dict.fromkeys(("start", "lich", "question", "lienket", "cauhoi", "dangnhap"), SUSPENDED),
+    | dict.fromkeys(
+        ("start", "lich", "question", "lienket", "cauhoi", "dangnhap", "nhacviec"), SUSPENDED
+    ),
     **{(role, is_open): OPEN for role in ("officer", "leader") for is_open in (True, False)},
     **{
         (role, is_open): OPEN | {"cauhoi": NONE_WAIT, "dangnhap": NO_PAGES}

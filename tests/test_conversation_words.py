@@ -42,7 +42,15 @@ def test_a_word_is_known_however_it_is_typed(word, typed):
 
 @pytest.mark.parametrize(
     "typed",
-    ["đúng", "dùng", "hủy giúp tôi", "lịch tháng 10", "báo cáo", "nhắc việc", "báo cáo của tôi"],
+    [
+        "đúng",
+        "dùng",
+        "hủy giúp tôi",
+        "lịch tháng 10",
+        "báo cáo",
+        "nhắc việc tuần tới",
+        "báo cáo của tôi",
+    ],
 )
 def test_other_words_are_questions(typed):
     assert words.whole(typed) not in WORDS
@@ -132,7 +140,7 @@ def test_a_long_label_is_compared_at_once():
 
 
 def test_a_command_is_in_the_help_that_a_registered_person_reads():
-    said = help_text(you="đồng chí", may_ask=True, registered=True, curates=True)
+    said = help_text(you="đồng chí", may_ask=True, registered=True, curates=True, leads=True)
     assert {name for name in COMMANDS if f"/{name}" in said} == set(COMMANDS) - {"start"}
 
 
