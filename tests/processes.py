@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,33 +29,44 @@ def environment(**settings: object) -> dict[str, str]:
     return kept | {f"DANVAN_{name}": str(value) for name, value in settings.items()}
 
 
+BASE = Path(__file__).parent / "cases" / "dialogues" / "base"
+"""A small base: it is loaded in a moment."""
+
+
 class Product:
-    """One `python -m bot run`, started again on the same data as often as wanted."""
+    """One `python -m bot run` with a small base, started again on the same data as often as
+    wanted.
+    """
 
     def __init__(self, folder: Path, **settings: object) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.folder = folder
-        own = {"DATA_DIR": folder / "data", "WEB_PORT": self.port, "PUBLIC_URL": self.url}
+        own: dict[str, object] = {
+            "DATA_DIR": folder / "data",
+            "KNOWLEDGE_DIR": BASE,
+            "WEB_PORT": self.port,
+            "PUBLIC_URL": self.url,
+        }
         self._environment = environment(**own | settings)
         self._process: subprocess.Popen[bytes] | None = None
         self.output = folder / "output.txt"
 
-    async def start(self) -> None:
-        """Start it and wait until it says that it is ready."""
-        self._spawn()
+    async def start(self, more: Mapping[str, str] | None = None) -> None:
+        """Start it, with more in its environment, and wait until it says that it is ready."""
+        self._spawn(more or {})
         assert self._process is not None
         async with aiohttp.ClientSession() as session, asyncio.timeout(START_SECONDS):
             while not await self._is_ready(session):
                 assert self._process.poll() is None, self.output.read_text()[-3000:]
                 await asyncio.sleep(0.05)
 
-    def _spawn(self) -> None:
+    def _spawn(self, more: Mapping[str, str]) -> None:
         with self.output.open("ab") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "bot", "run"],
                 cwd=ROOT,
-                env=self._environment,
+                env=self._environment | more,
                 stdout=output,
                 stderr=output,
             )

@@ -20,7 +20,7 @@ from bot.settings import Settings, read_settings
 from store import office
 from store.models import Address, InboxRow
 from tests.fakes.zalo_oa_server import RemoteZaloOa, remote_zalo_oa, running_server
-from tests.processes import free_port
+from tests.processes import BASE, free_port
 from tests.zalo_oas import SECRETS, USER
 
 OA = "388613280878808645"
@@ -46,6 +46,7 @@ async def settings_for(oa: RemoteZaloOa, folder: Path, **more: str) -> Settings:
     port = free_port()
     values = {
         "DATA_DIR": str(folder / "data"),
+        "KNOWLEDGE_DIR": str(BASE),
         "WEB_PORT": str(port),
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "ZALO_OA_APP_ID": oa.key,
