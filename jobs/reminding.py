@@ -56,6 +56,9 @@ async def _tell_one(
     due = await reminders.take_due(session, now=now)
     if due is None:
         return False
+    if not due.owner_is_active:
+        await reminders.rest(session, due)
+        return True
     people = [due.person_id]
     if due.unit_id is not None:
         audience = Audience(units=(due.unit_id,))

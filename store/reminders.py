@@ -61,6 +61,7 @@ class Due:
     schedule: dict[str, Any]
     at: datetime
     after: int
+    owner_is_active: bool
 
 
 async def add(session: AsyncSession, new: NewReminder, *, now: datetime) -> int:
@@ -144,6 +145,7 @@ async def take_due(session: AsyncSession, *, now: datetime) -> Due | None:
                 Reminder.schedule,
                 Reminder.next_at,
                 Reminder.last_person_id,
+                Person.state == "active",
             )
             .join(Person, Person.id == Reminder.person_id)
             .outerjoin(Unit, Unit.id == Reminder.unit_id)
@@ -151,6 +153,15 @@ async def take_due(session: AsyncSession, *, now: datetime) -> Due | None:
         )
     ).one()
     return Due(*row)
+
+
+async def rest(session: AsyncSession, due: Due) -> None:
+    """Let a reminder rest until its owner lets it go on."""
+    await session.execute(
+        update(REMINDER)
+        .where(REMINDER.c.id == due.id)
+        .values(state="paused", last_person_id=0, version=REMINDER.c.version + 1)
+    )
 
 
 async def told_up_to(session: AsyncSession, due: Due, person_id: int) -> None:
