@@ -5,13 +5,25 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import answers, drafts, logins, media, uploads
 from store.database import Database
 from store.files import Files
-from store.models import Choice, Draft, InboxRow, JobRow, MediaRow, OutboxRow, Question
+from store.models import (
+    Broadcast,
+    Choice,
+    Draft,
+    InboxRow,
+    JobRow,
+    MediaRow,
+    Missed,
+    OutboxRow,
+    Question,
+    Reminder,
+    SharedMessage,
+)
 
 BATCH = 1000
 RAW_UPDATES = timedelta(hours=48)
@@ -19,7 +31,7 @@ RAW_UPDATES = timedelta(hours=48)
 INBOX = timedelta(days=30)
 CHOICES = timedelta(days=90)
 WORDS = timedelta(days=365)
-"""Questions, and the texts of what was said to a person."""
+"""Questions, the texts of what was said to a person, broadcasts and who could not be told."""
 DISCARDED = timedelta(days=30)
 """Drafts that were put away; what the office laid over the base is kept with its history."""
 STRAYS = timedelta(hours=1)
@@ -47,6 +59,22 @@ async def forget(database: Database, *, now: datetime) -> None:
         delete(Choice).where(_among(Choice, Choice.created_at < now - CHOICES)),
         delete(Question).where(_among(Question, Question.asked_at < now - WORDS)),
         delete(OutboxRow).where(_among(OutboxRow, OutboxRow.settled_at < now - WORDS)),
+        delete(Missed).where(_among(Missed, Missed.at < now - WORDS)),
+        delete(SharedMessage).where(
+            _among(
+                SharedMessage,
+                SharedMessage.created_at < now - WORDS,
+                ~exists().where(OutboxRow.shared_id == SharedMessage.id),
+            )
+        ),
+        delete(Broadcast).where(_among(Broadcast, Broadcast.finished_at < now - WORDS)),
+        delete(Reminder).where(
+            _among(
+                Reminder,
+                Reminder.state.in_(("over", "cancelled")),
+                Reminder.changed_at < now - INBOX,
+            )
+        ),
         delete(JobRow).where(_among(JobRow, JobRow.settled_at < now - INBOX)),
         delete(Draft).where(
             _among(Draft, Draft.state == "discarded", Draft.changed_at < now - DISCARDED)

@@ -30,7 +30,7 @@ class Calendar:
         """`documents`: id -> name of the documents that the base holds."""
         self._occasions = occasions
         self._documents = documents
-        self._naming = Naming(occasions, language)
+        self._naming = Naming(Occasions(one for one in occasions if one.is_asked), language)
 
     def stated(self, words: Sequence[str], slots: Slots, document: Document) -> Answer | None:
         """List the days of a month that one document states, in the year it is about; None where

@@ -9,6 +9,7 @@ import numpy as np
 from knowledge.clauses import ASKS
 from knowledge.corpus import Corpus
 from knowledge.document import Curated
+from knowledge.evidence import holds_office
 from knowledge.index import pairs
 from knowledge.match import Scores
 from knowledge.question import Question
@@ -16,6 +17,7 @@ from knowledge.scope import Scope
 from knowledge.text import is_code
 
 DISTRICTS_ENDED = date(2025, 7, 1)
+SPEAKER = "speaker"
 NOWHERE = np.zeros(0, dtype=np.int32)
 RANKED = 20  # questions of a document that are ever looked at
 BESIDE_CODE = 0.8  # a question that does not name the cited document that is asked about
@@ -152,12 +154,27 @@ class Case:
         cited = any(is_code(word) and word != own for words in wordings for word in words)
         return not cited and any(self.corpus.evidence.asks_signer(words) for words in wordings)
 
+    def _is_unheard(self, doc: str, words: Sequence[str]) -> bool:
+        """Say whether the words of somebody are asked whose office a document does not name."""
+        if doc not in self.corpus.held:
+            return False
+        text = self.corpus.held[doc].text
+        return any(not holds_office(one, text) for one in self.corpus.evidence.speakers(words))
+
+    def _without_places(self, words: Sequence[str]) -> list[str]:
+        """Leave out provinces: answers name offices without them."""
+        places = self.corpus.provinces.find(words)
+        inside = {at for start, end, _ in places for at in range(start, end)}
+        return [word for at, word in enumerate(words) if at not in inside]
+
     def lacks(self, hit: Hit, words: Sequence[str] | None = None) -> str:
         """Name the kind of thing that was asked and the answer of a hit does not hold."""
         found = self.found(hit)
         if not found.given:
             return ""
-        asked = self.question.asking if words is None else words
+        asked = self._without_places(self.question.asking if words is None else words)
+        if self._is_unheard(hit.doc, asked):
+            return SPEAKER
         wordings = [self.corpus.words(wording) for wording in found.wordings]
         answer = self.corpus.words(found.answer)
         lacking = self.corpus.evidence.missing(asked, answer, wordings)

@@ -15,6 +15,7 @@ from knowledge.text import sentences, tokens
 
 BESIDE, ASIDE, INTRODUCED = 0.7, 0.3, 0.1  # in the same sentence; elsewhere; about the asker
 BEFORE = 0.8  # what stands before an ask that says nothing itself
+LITTLE = 1  # telling words of an ask that leans on what stands before it: `căn cứ vào cái gì`
 SHORT = 12
 ROOM = 0.5  # most weight of all the rest, as a part of the asking words
 LEAST_ASKING = 8
@@ -205,13 +206,17 @@ class _Story:
 
     def before(self) -> frozenset[int]:
         """Give what stands before the asking clauses, when these say too little of their own."""
-        if any(_tells(self.words[at], self.corpus) for at in self.asking) and not self._leans():
+        count = sum(len(_telling(self.words[at], self.corpus)) for at in self.asking)
+        is_leaning = not count or self._leans()
+        if count > LITTLE and not is_leaning:
             return frozenset()
         first = self.clauses[min(self.asking)]
         told = [
             one
             for one in self.clauses[: first.number]
-            if one.number not in self.introducing and _tells(self.words[one.number], self.corpus)
+            if one.number not in self.introducing
+            and _tells(self.words[one.number], self.corpus)
+            and (is_leaning or one.sentence < first.sentence)
         ]
         return frozenset(one.number for one in told if one.sentence == told[-1].sentence)
 
@@ -238,6 +243,11 @@ class _Story:
 
 def _tells(words: Sequence[str], corpus: Corpus) -> bool:
     """Say whether words tell more than which document and that something is asked."""
+    return bool(_telling(words, corpus))
+
+
+def _telling(words: Sequence[str], corpus: Corpus) -> list[str]:
+    """Give the words that tell more than which document and that something is asked."""
     language = corpus.language
     spans = [
         *_naming_spans(words, corpus),
@@ -246,10 +256,11 @@ def _tells(words: Sequence[str], corpus: Corpus) -> bool:
     ]
     naming = {at for start, end, _ in spans for at in range(start, end)}
     empty = language.light | language.polite | language.empty | ASKS
-    return any(
-        at not in naming and word not in empty and not word[0].isdecimal()
+    return [
+        word
         for at, word in enumerate(words)
-    )
+        if at not in naming and word not in empty and not word[0].isdecimal()
+    ]
 
 
 def _naming_spans(words: Sequence[str], corpus: Corpus) -> list[tuple[int, int, str]]:

@@ -87,15 +87,24 @@ def _from_documents(case: Case) -> Answer:
     scope = case.scope
     if scope.reason:
         return refusals.refuse_scope(case)
-    if (duties := duties_answer(case)) is not None:
-        return duties
-    is_open = not (scope.is_named or scope.is_hinted) and ASKS & set(case.words)
-    answer = _search(case) if is_open or _is_telling(case) else _bare(case)
-    known = cited(case)
+    settled = refusals.beyond(case) or _whose(case) or duties_answer(case)
+    if settled is not None:
+        return settled
+    is_asked = scope.is_open and ASKS & set(case.words)
+    answer = _search(case) if is_asked or _is_telling(case) else _bare(case)
+    known = None if scope.loose_years else cited(case)
     told = {*case.corpus.words(answer.body)}
     if known is None or told.issuperset(word for one in known.values for word in tokens(one)):
         return answer
     return say.cited(case, known.doc, known.base)
+
+
+def _whose(case: Case) -> Answer | None:
+    """Ask back where nothing is asked but what a body said that every province has."""
+    language, evidence = case.corpus.language, case.corpus.evidence
+    is_any = evidence.asks_any_body(case.question.asking, language.light | language.polite)
+    is_several = len(case.scope.likely) > 1 and not case.scope.is_named
+    return say.clarify(case, case.scope.likely) if is_any and is_several else None
 
 
 def _search(case: Case) -> Answer:
@@ -115,12 +124,17 @@ def _search(case: Case) -> Answer:
     alike = fitting(hits, case.scope)
     if len(alike) > 1 and is_which:
         return say.compared(case, [[hit] for hit in alike[:MOST_COMPARED]])
-    if len(alike) > 1:
-        return _several(case, alike)
-    is_open = not (case.scope.is_named or case.scope.is_hinted)
-    if is_open and probability(case, hits[0]) < DOUBTFUL:
-        return refusals.refuse(case, [hits[0].doc])
-    return _checked(case, hits[0])
+    return _several(case, alike) if len(alike) > 1 else _one(case, hits[0])
+
+
+def _one(case: Case, best: Hit) -> Answer:
+    """Answer from the one document that fits; where the question points to none, only a likely
+    answer that shares more than single syllables with it.
+    """
+    is_likely = refusals.speaks(case, best.doc, best) and probability(case, best) >= DOUBTFUL
+    if case.scope.is_open and not is_likely:
+        return refusals.refuse(case, [best.doc])
+    return _checked(case, best)
 
 
 def _saying(case: Case) -> list[Hit]:
@@ -159,7 +173,7 @@ def _several(case: Case, alike: list[Hit]) -> Answer:
 def _offered(case: Case, alike: Sequence[Hit]) -> list[str]:
     """Give the documents that fit and, where the question points to none, the next one."""
     docs = [hit.doc for hit in alike]
-    if case.scope.is_named or case.scope.is_hinted:
+    if not case.scope.is_open:
         return docs
     least = ALSO * alike[0].score
     further = (hit for hit in _saying(case) if hit.doc not in docs and hit.score >= least)
@@ -210,7 +224,7 @@ def _is_telling(case: Case) -> bool:
     for name in sorted(naming, key=len, reverse=True):
         text = text.replace(f" {name} ", "  ")
     plain = corpus.language.polite | PLAIN
-    if not (case.scope.is_named or case.scope.is_hinted):
+    if case.scope.is_open:
         plain |= corpus.language.light
     return any(word not in plain and word[0].isalpha() for word in text.split())
 
@@ -221,9 +235,9 @@ def _bare(case: Case) -> Answer:
         return refusals.refuse_year(case, scope.loose_years[0])
     if len(scope.likely) == 1:
         return say.overview(case, scope.likely[0])
-    if scope.is_named or scope.is_hinted or case.question.slots.kinds:
+    if not scope.is_open or case.question.slots.kinds:
         listing = () if case.question.slots.kinds else case.corpus.listing(case.words)
-        return say.clarify(case, listing or scope.likely)
+        return say.clarify(case, [doc for doc in listing if doc in scope.docs] or scope.likely)
     return refusals.refuse(case, [])
 
 
@@ -231,5 +245,5 @@ def _weak(case: Case, hits: list[Hit]) -> Answer:
     if not case.scope.loose_years and (found := passage_answer(case)) is not None:
         return found
     scope = case.scope
-    is_ours = scope.is_named or scope.is_hinted or hits[0].cover >= COVERED
+    is_ours = not scope.is_open or hits[0].cover >= COVERED
     return refusals.refuse(case, [hit.doc for hit in hits[:2]] if is_ours else [])

@@ -78,7 +78,9 @@ def _is_curated(case: Case, document: Document, kinds: Sequence[str]) -> bool:
     if best is None or best.score < SURE:
         return False
     found = case.found(best)
-    return any(_names(case, text, kinds) for text in (found.heading, found.answer))
+    duty = case.corpus.language.levels["duty"]
+    is_duty = any(duty.find(case.corpus.words(text)) for text in found.wordings)
+    return is_duty and any(_names(case, text, kinds) for text in (found.heading, found.answer))
 
 
 def _mention(case: Case, document: Document, kinds: Sequence[str]) -> bool:

@@ -13,6 +13,7 @@ from knowledge.language import language
 from knowledge.lattice import Lattice, Word
 from knowledge.model import Model
 from knowledge.noise import noisy
+from knowledge.respell import Respeller
 from knowledge.saved import load, save
 from knowledge.text import join_dates, tokens
 
@@ -76,7 +77,7 @@ class Searcher:
 
     def __init__(self, index: Index, model: Model) -> None:
         self.index = index
-        self.lattice = Lattice(model)
+        self.lattice = Lattice(model, respeller=Respeller(model))
         self._model = model
 
     @classmethod

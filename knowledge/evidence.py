@@ -4,6 +4,7 @@ date.
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
 from knowledge.language import Language, Phrases
@@ -35,6 +36,8 @@ SMALL_NUMBERS = frozenset({*DIGITS, "mười"}) - {"năm", "tư", "lăm", "mốt
 _ROMAN = re.compile(r"x{0,3}(?:ix|iv|v?i{0,3})")
 COMRADE = ("đồng", "chí")
 NEAR_SIGNING = 4  # words between the signing and who signs
+WHO = frozenset({"ai", "nào"})  # `ai soạn kế hoạch` asks
+NEAR_SPEECH = 6  # words between who speaks and what is said
 ENDS_OFFICE = frozenset(
     {
         "là",
@@ -59,6 +62,15 @@ ENDS_OFFICE = frozenset(
         "có",
         "tham",
         "nói",
+        "đề",
+        "yêu",
+        "căn",
+        "nhấn",
+        "kết",
+        "giao",
+        "dặn",
+        "cho",
+        "đã",
     }
 )
 
@@ -70,6 +82,12 @@ class Evidence:
         asked = language.asked
         self._ways, self._who, self._when, self._offices, self._by_name = (
             Phrases(),
+            Phrases(),
+            Phrases(),
+            Phrases(),
+            Phrases(),
+        )
+        self._speech, self._bodies, self._work, self._meaning = (
             Phrases(),
             Phrases(),
             Phrases(),
@@ -91,6 +109,10 @@ class Evidence:
             (self._when, "when"),
             (self._offices, "offices"),
             (self._by_name, "by_name"),
+            (self._speech, "speech"),
+            (self._bodies, "bodies"),
+            (self._work, "work"),
+            (self._meaning, "meaning"),
         ):
             for way in asked[key]:
                 phrases.add(tokens(way), way)
@@ -142,19 +164,47 @@ class Evidence:
 
     def _missing_office(self, words: Sequence[str], text: str) -> str:
         return next(
-            (office for office in self.offices(words) if not _holds_office(office, text)), ""
+            (office for office in self.offices(words) if not holds_office(office, text)), ""
         )
 
     def offices(self, words: Sequence[str]) -> list[str]:
         """Give the offices whose holder is asked, with the body they belong to."""
+        return [office for office, _ in self._named(words)] if self._who.find(words) else []
+
+    def speakers(self, words: Sequence[str]) -> list[str]:
+        """Give the offices whose holder's words are asked: `bí thư tỉnh ủy phát biểu gì`."""
+        said = [start for start, _, _ in self._speech.find(words)]
+        return [
+            office
+            for office, end in self._named(words)
+            if any(0 <= start - end <= NEAR_SPEECH for start in said)
+        ]
+
+    def asks_any_body(self, words: Sequence[str], empty: AbstractSet[str]) -> bool:
+        """Say whether nothing is asked but what a body said that every province has."""
+        said, bodies = self._speech.outer(words), self._bodies.outer(words)
+        taken = {at for start, end, _ in (*said, *bodies) for at in range(start, end)}
+        rest = (word for at, word in enumerate(words) if at not in taken)
+        return bool(said and bodies) and all(word in empty for word in rest)
+
+    def asks_for_work(self, words: Sequence[str]) -> bool:
+        """Say whether a text is to be written, instead of a question answered."""
+        return bool(self._work.find(words)) and WHO.isdisjoint(words)
+
+    def meaning_spans(self, words: Sequence[str]) -> list[tuple[int, int, str]]:
+        """Give the places where it is asked what something means."""
+        return self._meaning.outer(words)
+
+    def _named(self, words: Sequence[str]) -> list[tuple[str, int]]:
+        """Give the offices that words name, with the body they belong to, and where they end."""
         found = []
-        for start, end, _ in self._offices.outer(words) if self._who.find(words) else ():
+        for start, end, _ in self._offices.outer(words):
             office = list(words[start:end])
             for word in words[end : end + 5]:
                 if word in ENDS_OFFICE:
                     break
                 office.append(word)
-            found.append(" ".join(office).removesuffix(" tỉnh"))
+            found.append((" ".join(office).removesuffix(" tỉnh"), start + len(office)))
         return found
 
     def _missing_count(
@@ -183,7 +233,7 @@ def is_roman(word: str) -> bool:
 
 def counted(words: Sequence[str]) -> set[str]:
     """Give the things whose number is asked: `bao nhiêu mô hình` -> mô."""
-    places = (at + 1 for at in range(len(words)) if _asks_how_many(words, at))
+    places = (at + 1 for at in range(len(words)) if asks_how_many(words, at))
     return {
         words[at]
         for at in places
@@ -191,7 +241,7 @@ def counted(words: Sequence[str]) -> set[str]:
     }
 
 
-def _asks_how_many(words: Sequence[str], at: int) -> bool:
+def asks_how_many(words: Sequence[str], at: int) -> bool:
     """Say whether a word ends a way of asking for a count; `ngày bao nhiêu` is none."""
     before = words[at - 1] if at else ""
     if words[at] == "mấy":
@@ -221,8 +271,10 @@ def _has_count(answer: Sequence[str], thing: str) -> bool:
     )
 
 
-def _holds_office(office: str, text: str) -> bool:
+def holds_office(office: str, text: str) -> bool:
+    """Say whether a text names an office itself, not only its deputy."""
     short = text.replace(" thường trực ", " ")
+    office = f"{office} ".replace(" thường trực ", " ").strip()
     at = short.find(f" {office} ")
     while at >= 0:
         if not short[:at].endswith(" phó") or office.startswith("phó"):

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from rapidfuzz.distance import OSA
+
 from knowledge.keys import decode
 from knowledge.model import COST_EDIT, Model, Reading
 from knowledge.places import Places
@@ -24,10 +26,13 @@ COST_ACCENT = 2.2  # adding accents to a word in a message that has accents else
 COST_KEYED = 0.3
 COST_ABBREVIATION = 1.2
 COST_CLIPPED = 2.5
+COST_SHORTENED = 60.0  # leaving a long abbreviation as it is
 COST_NOT_SHORT = 4.0  # taking an abbreviation for a slip
+COST_SHORT_SLIP = 2.0  # taking a token for a slip of an abbreviation
+LEAST_SHORT = 4  # letters of an abbreviation that is known also with a slip
 COST_MOVED = 2.6  # a letter on the wrong side of a space
 COST_JOINED = 3.0
-COST_COMMON = 6.0  # taking an ordinary word for a slip of another
+COST_COMMON = 4.5  # taking an ordinary word for a slip of another
 MOST_READINGS = 7
 LONGEST_SYLLABLE = 7
 LONGEST_READ = 24  # letters of a token that is looked at; what is longer is kept as it is
@@ -55,6 +60,11 @@ class Lattice:
         self._places = places
         self._language = model.language
         self._firsts = {key[0] for key in model.language.abbreviations if len(key) > 1}
+        self._shorts = [
+            key[0]
+            for key in model.language.abbreviations
+            if len(key) == 1 and len(key[0]) >= LEAST_SHORT and not is_syllable(key[0])
+        ]
         self._respeller = respeller
 
     def read(self, raw: Sequence[str]) -> list[Word]:
@@ -80,11 +90,20 @@ class Lattice:
         if self._places is not None:
             found += [
                 (at + size, Reading(name, cost, 0.9))
-                for size, name, cost in self._places.read(raw, at)
+                for size, name, cost in self._places.read(
+                    raw, at, is_strange=self._is_strange(raw, at)
+                )
             ]
         found += [(at + 2, one) for one in self._moved(raw, at)]
         found += [(at + 1, one) for one in self._clipped(raw, at)]
         return found + [(at + 1, one) for one in self._readings(raw[at], bare, accents_likely)]
+
+    def _is_strange(self, raw: Sequence[str], at: int) -> bool:
+        """Say whether nobody knows one of two tokens."""
+        return any(
+            token not in self._model.count and token not in self._language.common
+            for token in raw[at : at + 2]
+        )
 
     def _moved(self, raw: Sequence[str], at: int) -> list[Reading]:
         """Read two tokens with the space between them elsewhere, or nowhere: `đốiv ới`, `b an`."""
@@ -126,18 +145,30 @@ class Lattice:
         readings = self._language.abbreviations.get(key)
         if readings is None:
             readings = self._language.abbreviations.get(tuple(decode(word) for word in key), ())
+        cost = COST_ABBREVIATION
+        if not readings and len(key) == 1:
+            readings, cost = self._short_slips(key[0]), COST_ABBREVIATION + COST_SHORT_SLIP
         return [
-            Reading(words, COST_ABBREVIATION + 0.4 * order + 0.3 * len(words), 0.95)
+            Reading(words, cost + 0.4 * order + 0.3 * len(words), 0.95)
             for order, words in enumerate(readings)
         ]
+
+    def _short_slips(self, token: str) -> tuple[tuple[str, ...], ...]:
+        """Give the readings of the one long abbreviation that a token is a slip of."""
+        is_word = token in self._model.count or is_syllable(decode(token))
+        if is_word or not LEAST_SHORT - 1 <= len(token) <= LONGEST_SYLLABLE:
+            return ()
+        near = [short for short in self._shorts if OSA.distance(token, short, score_cutoff=1) <= 1]
+        return self._language.abbreviations[near[0],] if len(near) == 1 else ()
 
     def _readings(self, token: str, bare: bool, accents_likely: bool) -> list[Reading]:
         if not token[0].isalpha():
             return [Reading((token,), 0.0)]
         known = token in self._model.count
         if not known and (token,) in self._language.abbreviations:
+            cost = COST_SHORTENED if len(token) >= LEAST_SHORT else 2 * COST_UNKNOWN
             return [
-                Reading((token,), COST_UNKNOWN + COST_UNKNOWN),
+                Reading((token,), cost),
                 *(
                     Reading(one.words, one.cost + COST_NOT_SHORT, one.weight)
                     for one in self._unsure(token, known)[:-1]

@@ -28,7 +28,7 @@ def _has_figures(scope: Scope, best: Hit) -> bool:
     """Say whether score and cover are enough; where the document is named, alike wording is."""
     if best.cosine < ALIKE_AT_ALL:
         return False
-    if not (scope.is_named or scope.is_hinted):
+    if scope.is_open:
         return best.score >= ENOUGH_UNNAMED and best.cover >= COVERED_UNNAMED
     if best.score >= ENOUGH and best.cover >= COVERED:
         return True

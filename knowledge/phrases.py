@@ -162,6 +162,23 @@ def not_held(*, near: Sequence[str], held: Sequence[str]) -> str:
     return f"{start} Hiện có: {'; '.join(held)}."
 
 
+def not_written() -> str:
+    """Refuse: a text is to be written."""
+    return (
+        "Trợ lý chỉ trả lời theo các văn bản trong kho tri thức, "
+        "không soạn thảo hay viết bài thay. "
+        "Xin hỏi một nội dung cụ thể, ví dụ: mục đích của Kế hoạch 246 là gì?"
+    )
+
+
+def no_meaning(*, held: Sequence[str]) -> str:
+    """Refuse: no document says what the word means."""
+    start = (
+        "Các văn bản trong kho tri thức không nêu định nghĩa này nên trợ lý không tự giải thích."
+    )
+    return f"{start} Nội dung liên quan có ở: {'; '.join(held)}."
+
+
 def nothing_about_place(
     *, place: str, near: Sequence[str], merged: Sequence[str], held: Sequence[str]
 ) -> str:
@@ -204,11 +221,14 @@ SOME_DETAIL = "chi tiết này"
 LACKED = {
     "signer": "người ký",
     "name": "tên người",
+    "speaker": "lời của đồng chí giữ chức vụ này",
     "money": "số tiền",
     "contact": "số điện thoại, địa chỉ liên hệ",
+    "account": "số tài khoản",
     "times": "số lần",
     "figures": "số liệu này",
     "percent": "tỷ lệ",
+    "motto": "phương châm này",
     "when": "ngày tháng",
 }
 """What the evidence for an answer can lack -> how it is called."""

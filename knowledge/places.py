@@ -8,8 +8,9 @@ from rapidfuzz.distance import OSA
 
 from knowledge.text import fold_token, tokens
 
-COST_SAME, COST_SLIP, COST_SHORT = 1.0, 2.6, 1.5
+COST_SAME, COST_SLIP, COST_FAR, COST_SHORT = 1.0, 2.6, 5.0, 1.5
 SHORTEST = 4
+FAR = 2  # slips
 
 
 class Places:
@@ -22,18 +23,27 @@ class Places:
         self._initials = {
             (fold_token(name[0])[:1], fold_token(name[-1])[:1]) for name in self._names
         }
+        self._folded = {
+            name: " ".join(fold_token(word) for word in name)
+            for name in self._names
+            if len(name) > 1
+        }
         self._short: dict[str, set[tuple[str, ...]]] = {}
         for name in self._names:
             letters = [fold_token(word) for word in name]
             for short in (letters[0][:1] + "".join(letters[1:]), "".join(letters)):
                 self._short.setdefault(short, set()).add(name)
 
-    def read(self, raw: Sequence[str], at: int) -> list[tuple[int, tuple[str, ...], float]]:
-        """Give (size, name, cost) of the places that the tokens from here on can mean."""
+    def read(
+        self, raw: Sequence[str], at: int, *, is_strange: bool = False
+    ) -> list[tuple[int, tuple[str, ...], float]]:
+        """Give (size, name, cost) of the places that the tokens from here on can mean; with two
+        slips where nobody knows one of the tokens (`is_strange`).
+        """
         found = [(1, name, COST_SHORT) for name in self._shortened(raw[at])]
         pair = tuple(raw[at : at + 2])
         if len(pair) == 2 and pair not in self._names:
-            slips = self._slips(pair)
+            slips = self._slips(pair) or (self._far_slips(pair) if is_strange else [])
             found += [(2, name, cost) for name, cost in slips if len(slips) == 1]
         return found
 
@@ -42,6 +52,15 @@ class Places:
             return []
         names = self._short.get(fold_token(token), set())
         return list(names) if len(names) == 1 else []
+
+    def _far_slips(self, pair: tuple[str, ...]) -> list[tuple[tuple[str, ...], float]]:
+        """Give the names two slips away: `An Gizn`, `n Gianbg`."""
+        written = " ".join(fold_token(word) for word in pair)
+        return [
+            (name, COST_FAR)
+            for name, meant in self._folded.items()
+            if OSA.distance(written, meant, score_cutoff=FAR) <= FAR
+        ]
 
     def _slips(self, pair: tuple[str, ...]) -> list[tuple[tuple[str, ...], float]]:
         one, two = (fold_token(word) for word in pair)

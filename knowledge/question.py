@@ -8,6 +8,7 @@ from knowledge.clauses import ASKS, Clause, Focus, cut, focus, heard
 from knowledge.corpus import Corpus
 from knowledge.doubt import Doubt, doubt_of
 from knowledge.evaluate import weighted
+from knowledge.evidence import asks_how_many
 from knowledge.index import Weighted
 from knowledge.lattice import Word
 from knowledge.slots import Number, Slots, find_slots
@@ -27,7 +28,8 @@ class Question:
     """What was asked. `content` are the words without those that only name a document.
 
     `asking` are the words of the clauses that ask, `near` those of their sentences. `parts` are
-    the spans of words of a question that asks several things.
+    the spans of words of a question that asks several things. `perhaps` are the provinces one of
+    which is meant by a short form that several have (`HG`).
     """
 
     raw: str
@@ -40,6 +42,7 @@ class Question:
     parts: tuple[tuple[int, int], ...]
     is_changed: bool
     doubt: Doubt = Doubt.NONE
+    perhaps: tuple[str, ...] = ()
 
     @property
     def content(self) -> tuple[tuple[str, ...], tuple[float, ...]]:
@@ -64,7 +67,8 @@ def understand(text: str, corpus: Corpus, today: date) -> Question:
     clauses = heard(clauses, LONGEST_TOKENS)
     tokens_in = [token for clause in clauses for token in clause.tokens]
     owner = [clause.number for clause in clauses for _ in clause.tokens]
-    read = corpus.lattice.read(tokens_in)
+    read, perhaps = _without_guesses(corpus.lattice.read(tokens_in), tokens_in, corpus)
+    short = {tokens_in[at] for at in perhaps}
     by_clause: dict[int, list[str]] = {clause.number: [] for clause in clauses}
     for word in read:
         by_clause[owner[word.raw]].append(word.text)
@@ -95,13 +99,42 @@ def understand(text: str, corpus: Corpus, today: date) -> Question:
         asking=tuple(corpus.coded(join_dates(asking))),
         near=tuple(corpus.coded(join_dates(near))),
         slots=slots,
-        naming=slots.naming | {one.at for one in slots.numbers if _is_own(one, corpus)},
+        naming=slots.naming
+        | {one.at for one in slots.numbers if _is_own(one, corpus)}
+        | {at for at, word in enumerate(texts) if word in short},
         parts=_parts([(owner[word.raw], word.text) for word in focused], seen, corpus)
         if len(texts) == len(read)
         else (),
         is_changed=[word.text for word in read] != tokens_in,
         doubt=doubt_of(read, tokens_in, corpus.language),
+        perhaps=tuple(name for names in perhaps.values() for name in names),
     )
+
+
+def _without_guesses(
+    read: list[Word], raw: Sequence[str], corpus: Corpus
+) -> tuple[list[Word], dict[int, tuple[str, ...]]]:
+    """Take short forms that several provinces have for none of them, where no other is named;
+    give their places in the message with these provinces.
+    """
+    short = {at: names for at, token in enumerate(raw) if (names := _sharing(token, corpus))}
+    rest = [word.text for word in read if word.raw not in short]
+    if not short or corpus.provinces.find(rest):
+        return read, {}
+    kept: list[Word] = []
+    for word in read:
+        if word.raw not in short:
+            kept.append(word)
+        elif not kept or kept[-1].raw != word.raw:
+            kept.append(Word(raw[word.raw], word.weight, word.raw))
+    return kept, short
+
+
+def _sharing(token: str, corpus: Corpus) -> tuple[str, ...]:
+    """Give the provinces that share a short form; nothing where fewer than two do."""
+    readings = corpus.language.abbreviations.get((token,), ())
+    names = [name for words in readings for _, _, name in corpus.provinces.find(words)]
+    return tuple(names) if len(names) == len(readings) > 1 else ()
 
 
 def _named_years(slots: Slots) -> tuple[int, ...]:
@@ -216,10 +249,12 @@ def _parts(
     """Cut a question that asks several things: at clauses, at "và", and where something is named
     that is asked for (`số hiệu, ngày ban hành`), where both sides ask.
     """
+    texts = [word for _, word in words]
     named = [
         (start, end)
-        for start, end, _ in corpus.language.fields.outer([word for _, word in words])
+        for start, end, _ in corpus.language.fields.outer(texts)
         if words[start][0] not in seen.introducing
+        and not (start and asks_how_many(texts, start - 1))  # `bao nhiêu người dự`
     ]
     asking = {
         at for at, (clause, word) in enumerate(words) if word in ASKS and clause in seen.asking

@@ -1,17 +1,21 @@
 """Builds refusals: what is not held or not said, what is nearest, and what was perhaps meant."""
 
 from collections.abc import Sequence
-from itertools import islice
+from itertools import islice, pairwise
 
 from knowledge import phrases, say
 from knowledge.answer import Answer, Option
 from knowledge.case import Case, Hit
+from knowledge.clauses import ASKS
 from knowledge.confidence import probability
 from knowledge.document import Curated
 from knowledge.scope import by_nearness
+from knowledge.slots import kind_spans
+from knowledge.text import normal
 
 LONGEST_LABEL, MOST_MEANT = 60, 2  # characters of a button, and buttons beside a refusal
 NEAREST, PLAINEST = 6, 4  # questions that are looked at for them, and wordings of each
+FIELD = "§dân vận"
 LIKE, LIKE_AT_ALL = 0.3, 0.2  # their least score and cosine
 
 
@@ -55,9 +59,57 @@ def _label(found: Curated) -> str:
 
 
 def refuse(case: Case, near: Sequence[str]) -> Answer:
-    """Refuse what the base does not hold, naming the nearest documents."""
+    """Refuse what the base does not hold, naming the nearest documents that speak of it."""
+    near = [doc for doc in near if speaks(case, doc)]
     body = phrases.not_held(near=_names(case, near), held=_held(case))
     return Answer("refuse", say.fit(body, say.LONGEST), docs=tuple(near), options=_of_named(case))
+
+
+def speaks(case: Case, doc: str, hit: Hit | None = None) -> bool:
+    """Say whether a document is meant, or has two words of content side by side as they were
+    asked, in its texts or in the wordings of a question (`hit`): single syllables (`giá vàng`
+    against `đánh giá`) tell nothing.
+    """
+    if not case.scope.is_open or doc not in case.corpus.held:
+        return True
+    corpus, language = case.corpus, case.corpus.language
+    light = language.light | language.polite | language.empty | ASKS
+    told = [word if word not in light else "" for word in case.question.near]
+    asked = [f" {one} {two} " for one, two in pairwise(told) if one and two]
+    wordings = case.found(hit).wordings if hit else ()
+    texts = [corpus.held[doc].text, *(f" {' '.join(corpus.words(one))} " for one in wordings)]
+    is_written = any(pair in text for pair in asked for text in texts)
+    return is_written or bool(hit and language.concepts.names(told))
+
+
+def beyond(case: Case) -> Answer | None:
+    """Refuse what no document can answer: to write a text, or what a word of the field means."""
+    words, scope = case.question.asking, case.scope
+    if scope.is_named:
+        return None
+    if case.corpus.evidence.asks_for_work(words):
+        return Answer("refuse", phrases.not_written())
+    if not _asks_meaning(case, words):
+        return None
+    body = phrases.no_meaning(held=_names(case, scope.likely))
+    return Answer("refuse", say.fit(body, say.LONGEST), docs=scope.likely[:2])
+
+
+def _asks_meaning(case: Case, words: Sequence[str]) -> bool:
+    """Say whether nothing is asked but what a topic means."""
+    corpus, slots = case.corpus, case.question.slots
+    topics = {f"§{normal(topic)}" for one in corpus.documents for topic in one.topics}
+    named = [
+        *corpus.topics.outer(words),
+        *(one for one in corpus.language.concepts.outer(words) if one[2] in topics | {FIELD}),
+    ]
+    asked = corpus.evidence.meaning_spans(words)
+    told = {at for start, end, _ in named for at in range(start, end)}
+    is_paper = any(start not in told for start, _, _ in kind_spans(words))
+    told |= {at for start, end, _ in asked for at in range(start, end)}
+    rest = {word for at, word in enumerate(words) if at not in told}
+    is_all = rest.issubset(corpus.language.polite | corpus.language.empty)
+    return bool(named and asked) and is_all and not (is_paper or slots.numbers or slots.years)
 
 
 def _of_named(case: Case) -> tuple[Option, ...]:

@@ -7,7 +7,7 @@ letters the lattice has better means.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
 
@@ -22,12 +22,13 @@ COST_CUT, COST_JOINED, COST_MOVED = (
     1.4,
 )  # a moved space is cut in one place, joined in another
 MOST_FOR_EDGES = 2 * COST_CUT
+MOST_WITH_SLIP = COST_CUT  # a word that has other letters, too, moves no more
 COST_KEPT = 8.0  # a token that is left as it was typed
 LONGEST_WORD, LONGEST_REGION = 8, 160  # letters
 LEAST_CUT = 4  # letters of a token that may be two words
 ACCENTED = 0.3  # least share of words with accents
 MOST_VOWELS = 4  # of a syllable are three: khuya
-MOST_MEANT, BEAM = 8, 3
+MOST_MEANT, BEAM = 5, 2
 
 Written = list[tuple[str, int]]  # words with the place of the token in which they begin
 Paths = dict[str, tuple[float, int, str]]  # last word -> cost, where it begins, the word before
@@ -94,13 +95,16 @@ class Respeller:
         found: Written = []
         for inside, some in groupby(written, lambda one: touched[one[1]]):
             tokens = list(some)
-            found += self._cut(tokens, found[-1][0] if found else "") if inside else tokens
+            beside = raw[tokens[-1][1] + 1 :][:1]
+            before = found[-1][0] if found else ""
+            found += self._cut(tokens, before, *beside) if inside else tokens
         return found
 
     def _is_strange(self, token: str) -> bool:
         return token.isalpha() and token not in self._model.count and token not in self._ordinary
 
-    def _cut(self, tokens: Written, before: str) -> Written:
+    def _cut(self, tokens: Written, before: str, after: str = "") -> Written:
+        """Cut some tokens into words anew; the words beside them tell which way."""
         region = _Region.of(tokens)
         if len(region.letters) > LONGEST_REGION:
             return tokens
@@ -108,14 +112,20 @@ class Respeller:
             words = (word for word, _ in self._model.count.most_common() if word.isalpha())
             self._slips = Slips(words)
         arcs = [self._arcs(region, at) for at in range(len(region.letters))]
-        return self._best(region, arcs, before) or tokens
+        paths = self._paths(arcs, before)
+        return (
+            region.trace(paths, self._model.steps([(word, after) for word in paths[-1]])) or tokens
+        )
 
     def _arcs(self, region: "_Region", start: int) -> list[tuple[int, str, float]]:
         """Give the words that can begin at a letter: where they end, and what they cost."""
         arcs = []
         token = region.whole.get(start)
         if token is not None and self._is_strange(token):
-            arcs.append((start + len(token), token, COST_KEPT))
+            end = start + len(token)
+            arcs.append((end, token, COST_KEPT))
+            near = self._model.near(token)
+            arcs += [(end, one.words[0], one.cost) for one in near if len(one.words) == 1]
         if not region.is_cut(start):
             return arcs
         assert self._slips is not None  # noqa: S101 - made before any arc
@@ -123,15 +133,16 @@ class Respeller:
             if not region.may_be_word(start, end):
                 continue
             cost = region.cost(start, end)
-            if cost <= MOST_FOR_EDGES:
-                meant = self._slips.meant(region.letters[start:end])
-                arcs += [(end, word, cost + slip) for word, slip in meant]
+            typed = region.letters[start:end]
+            is_word = typed in self._slips
+            if cost <= MOST_WITH_SLIP and not (is_word and typed == token):
+                arcs += [(end, word, cost + slip) for word, slip in self._slips.meant(typed)]
+            elif cost <= MOST_FOR_EDGES and is_word:
+                arcs.append((end, typed, cost))
         return arcs
 
-    def _best(
-        self, region: "_Region", arcs: list[list[tuple[int, str, float]]], before: str
-    ) -> Written:
-        """Give the cheapest way through; nothing where there is none."""
+    def _paths(self, arcs: list[list[tuple[int, str, float]]], before: str) -> list[Paths]:
+        """Give the cheapest ways to every letter, by their last words."""
         paths: list[Paths] = [{} for _ in range(len(arcs) + 1)]
         paths[0][before] = (0.0, 0, "")
         for at, options in enumerate(arcs):
@@ -145,7 +156,7 @@ class Respeller:
                 known = paths[end].get(word)
                 if known is None or total + cost < known[0]:
                     paths[end][word] = (total + cost, at, last)
-        return region.trace(paths)
+        return paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,15 +213,16 @@ class _Region:
                 total += COST_MOVED if is_moved else COST_JOINED
         return total
 
-    def trace(self, paths: list[Paths]) -> Written:
-        """Give the words of the cheapest way to the end, each with the token it begins in; nothing
-        where every space is as it was typed and a word has other letters: the lattice reads such
-        slips better.
+    def trace(self, paths: list[Paths], beyond: Mapping[tuple[str, str], float]) -> Written:
+        """Give the words of the cheapest way to the end and `beyond` it, each with the token that
+        it begins in; nothing where every space is as it was typed and a word has other letters:
+        the lattice reads such slips better.
         """
         at, ways = len(self.letters), paths[-1]
         if not ways:
             return []
-        word = min(ways, key=lambda last: ways[last][0])
+        going_on = {last: cost for (last, _), cost in beyond.items()}
+        word = min(ways, key=lambda last: ways[last][0] + going_on[last])
         found: Written = []
         begun: dict[int, str] = {}
         while at > 0:

@@ -28,8 +28,20 @@ def fit(body: str, room: int) -> str:
     """Cut a text at a sentence's or a line's end, else at a word, so that it has room."""
     if len(body) <= room:
         return body
-    ends = [at for at in _ends(body) if LEAST_KEPT * room <= at <= room]
-    return body[: ends[-1]] if ends else body[: room - 2].rsplit(" ", 1)[0] + " …"
+    ends = [at for at in _ends(body) if LEAST_KEPT * room <= at < room]
+    if not ends:
+        return body[: room - 2].rsplit(" ", 1)[0] + " …"
+    kept = body[: ends[-1]]
+    return f"{kept[:-1]} …" if kept.endswith(";") else kept
+
+
+def shares(lengths: Sequence[int], room: int) -> list[int]:
+    """Share room out among texts: what short ones leave over is for the longer ones."""
+    left, given = room, dict.fromkeys(range(len(lengths)), 0)
+    for taken, at in enumerate(sorted(given, key=lengths.__getitem__)):
+        given[at] = min(lengths[at], left // (len(lengths) - taken))
+        left -= given[at]
+    return list(given.values())
 
 
 def _ends(body: str) -> list[int]:
@@ -70,8 +82,8 @@ def together(case: Case, hits: Sequence[Hit], best: Hit) -> Answer:
     sections = [case.found(hit).section for hit in hits]
     room = LONGEST - 1 - len(source_of(case, document, sections[0]))
     texts = [case.found(hit).answer for hit in hits]
-    each = room if sum(len(text) + 1 for text in texts) <= room else room // len(texts) - 1
-    body = "\n".join(fit(text, each) for text in texts)
+    each = shares([len(text) for text in texts], room - len(texts) + 1)
+    body = "\n".join(map(fit, texts, each))
     return _sourced(case, document.id, sections[0], body, probability(case, best), sections)
 
 
@@ -126,12 +138,17 @@ def compared(case: Case, each: Sequence[Sequence[Hit]]) -> Answer:
     """Answer for several documents, each with its source in short; `each` are its questions."""
     documents = [case.corpus.by_id[hits[0].doc] for hits in each]
     source = phrases.compared_source(documents=documents)
-    room = (LONGEST - len(source) - 1) // len(each)
+    told = [[case.found(hit).answer for hit in hits] for hits in each]
+    starts = [f"{document.place}: " for document in documents]
+    lengths = [
+        len(start) + sum(len(text) + 1 for text in texts)
+        for start, texts in zip(starts, told, strict=True)
+    ]
     lines = []
-    for hits, document in zip(each, documents, strict=True):
-        start = f"{document.place}: "
-        left = (room - len(start) - 1) // len(hits)
-        lines.append(start + " ".join(fit(case.found(hit).answer, left - 1) for hit in hits))
+    rooms = shares(lengths, LONGEST - len(source) - len(each))
+    for start, texts, room in zip(starts, told, rooms, strict=True):
+        inside = shares([len(text) for text in texts], room - len(start) - len(texts))
+        lines.append(start + " ".join(map(fit, texts, inside)))
     return Answer(
         kind="answer",
         body="\n".join(lines),
@@ -151,11 +168,9 @@ def fields_of_each(case: Case, docs: Sequence[str], fields: Sequence[str]) -> An
     """Say the same typed fields of several documents."""
     documents = [case.corpus.by_id[doc] for doc in docs]
     source = phrases.compared_source(documents=documents)
-    room = (LONGEST - len(source) - 1) // len(docs)
-    lines = [
-        fit(phrases.of_each(name=one.short, said=said_of(one, fields)), room - 1)
-        for one in documents
-    ]
+    said = [phrases.of_each(name=one.short, said=said_of(one, fields)) for one in documents]
+    rooms = shares([len(line) for line in said], LONGEST - len(source) - len(docs))
+    lines = map(fit, said, rooms)
     return Answer(
         kind="answer",
         body="\n".join(lines),

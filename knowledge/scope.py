@@ -36,6 +36,11 @@ class Scope:
     asked_place: str = ""
     likely: tuple[str, ...] = ()
 
+    @property
+    def is_open(self) -> bool:
+        """Say whether the question points to no document."""
+        return not (self.is_named or self.is_hinted)
+
 
 def find_scope(
     question: Question, corpus: Corpus, today: date, pinned: Sequence[str] = ()
@@ -52,6 +57,8 @@ def find_scope(
         if not kept:
             return _nothing(question, corpus, "number" if narrow is _by_number else "place")
         docs, is_named = kept, True
+    if either := tuple(doc for doc in docs if corpus.by_id[doc].place in question.perhaps):
+        docs, is_named = either, True
     scope = _by_time(question, corpus, Scope(docs, is_named, is_hinted))
     return scope if scope.reason else _by_force(question, corpus, scope, today)
 
@@ -113,11 +120,17 @@ def _by_place(question: Question, corpus: Corpus, docs: tuple[str, ...]) -> tupl
     if not asked:
         return None
     dated = question.slots.is_dated_before_merger
+    of_topic = corpus.listing(question.words)
     return tuple(
         doc
         for doc in docs
-        if any(
-            corpus.provinces.reaches(name, corpus.by_id[doc].place, dated=dated) for name in asked
+        if corpus.by_id[doc].place in asked
+        or (
+            (not of_topic or doc in of_topic)
+            and any(
+                corpus.provinces.reaches(name, corpus.by_id[doc].place, dated=dated)
+                for name in asked
+            )
         )
     )
 
@@ -128,14 +141,18 @@ def _by_time(question: Question, corpus: Corpus, scope: Scope) -> Scope:
     years = slots.years
     loose: tuple[int, ...] = ()
     if years:
+        of_topic = () if is_named else corpus.listing(question.words)
+        open_docs = tuple(doc for doc in docs if doc in of_topic) or docs
         about = tuple(
-            doc for doc in docs if all(year in corpus.by_id[doc].years for year in years)
+            doc for doc in open_docs if all(year in corpus.by_id[doc].years for year in years)
         )
         if about:
             docs, is_hinted = about, True
         else:
             loose = tuple(
-                year for year in years if not any(year in corpus.by_id[doc].years for doc in docs)
+                year
+                for year in years
+                if not any(year in corpus.by_id[doc].years for doc in open_docs)
             )
     if slots.days:
         dated = tuple(doc for doc in docs if all(_has_day(corpus, doc, day) for day in slots.days))

@@ -25,12 +25,13 @@ TONED = {
 WITH_TONE = {pair: char for char, pair in TONED.items()}
 
 _WORD = r"[^\W\d_][^\W_]*"
+_CODED = r"[0-9]{0,4} ?[-/] ?(?:kh|qđ|qd|nq|ct|kl|qc|tb|hd|cv|bc|nđ|ttr)\b"
 _TOKEN = re.compile(
     r"(?P<slash>\b[đd]/c\b)"
     r"|(?P<code>(?<![0-9/.-])[0-9]{1,5} ?[-/] ?[a-zđ]+[0-9]*(?:[-/][a-zđ]+[0-9]*)*(?![\w]))"
     r"|(?P<date>(?<![0-9/.-])[0-9]{1,2}[/.-][0-9]{1,2}(?:[/.-][0-9]{4})?(?![0-9/]))"
     r"|(?P<number>[0-9]+(?:[.,][0-9]{3})*)"
-    rf"|(?P<word>{_WORD})"
+    rf"|(?P<word>[^\W\d_](?:[^\W\d_]|[0-9](?!{_CODED}))*)"  # `n03-KL/TU` lost its space
 )
 _WORDS = re.compile(_WORD)
 _VOWELS_RUN = re.compile(f"[{VOWELS}]+")

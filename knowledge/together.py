@@ -25,6 +25,8 @@ def compared(case: Case) -> Answer | None:
     all_meant = docs if len(docs) > 1 else _each_meant(case)
     if len(all_meant) > 1 and (fields := fields_of_each(case)):
         return say.fields_of_each(case, all_meant, fields)
+    if len(docs) < 2:
+        return None
     kept = [at for at, word in enumerate(case.words) if word not in COMPARING]
     bare = replace(
         case,

@@ -1,13 +1,15 @@
 """Finds the questions that several documents have in common."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from math import sqrt
 
 import numpy as np
 
 from knowledge.document import NOTES
 
 ALIKE = 0.6  # least cosine between all wordings of two questions that are the same one
+BLOCK = 2_048  # features that are multiplied at once
 MOST = 2_000  # questions up to which twins are looked for; the table of all pairs is their square
 
 
@@ -46,15 +48,19 @@ def _alike(rows: Sequence[Sequence[Mapping[str, float]]]) -> np.ndarray:
     size = len(rows)
     holders: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for at, group in enumerate(rows):
-        total: Counter[str] = Counter()
+        total: dict[str, float] = defaultdict(float)
         for row in group:
-            total.update(row)
+            for name, value in row.items():
+                total[name] += value
+        length = sqrt(sum(value * value for value in total.values())) or 1.0
         for name, value in total.items():
-            holders[name].append((at, value))
+            holders[name].append((at, value / length))
+    shared = [held for held in holders.values() if len(held) > 1]
     table = np.zeros((size, size), dtype=np.float32)
-    for held in holders.values():
-        ids = np.array([at for at, _ in held])
-        values = np.array([value for _, value in held], dtype=np.float32)
-        table[np.ix_(ids, ids)] += np.outer(values, values)
-    length = np.sqrt(np.maximum(np.diagonal(table), 1e-9))
-    return table / length[:, None] / length[None, :]
+    for start in range(0, len(shared), BLOCK):
+        block = np.zeros((size, BLOCK), dtype=np.float32)
+        for column, held in enumerate(shared[start : start + BLOCK]):
+            for at, value in held:
+                block[at, column] = value
+        table += block @ block.T
+    return table

@@ -188,3 +188,21 @@ def test_the_province_of_the_asking_clause_answers(base):
     assert base.ask(asked, today=TODAY).docs == ("bac-kan-2021",)
     each = base.ask("Hà Giang, An Giang và Bắc Kạn ban hành kế hoạch ngày nào?", today=TODAY)
     assert set(each.docs) == {"ha-giang-2021", "an-giang-2021", "bac-kan-2021"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("tác giả bài kế haọch An Giang là ai", "tác giả bài kế hoạch an giang là ai"),
+        ("mục đích kế hoạch của An Gizn", "mục đích kế hoạch của an giang"),
+        ("kế hoạch hubnd tỉnh Hà Giang", "kế hoạch ủy ban nhân dân tỉnh hà giang"),
+        ("thực hiện qcdccs ở hội nghị", "thực hiện quy chế dân chủ ở cơ sở ở hội nghị"),
+        ("kết luậ n03-KL/TU nói gì", "kết luận 3/kl/tu nói gì"),
+    ],
+)
+def test_slips_of_names_numbers_and_short_forms_are_read_back(base, typed, read):
+    assert base.reading(typed, today=TODAY) == read
+
+
+def test_a_short_form_of_two_provinces_stays_as_typed(base):
+    assert base.reading("hội nghị HG họp ngày nào", today=TODAY) == "hội nghị HG họp ngày nào"

@@ -92,6 +92,12 @@ class OutboxRow(Row):
             postgresql_where=text("part_of IS NOT NULL"),
         ),
         Index(
+            "ix_outbox_shared_id",
+            "shared_id",
+            sqlite_where=text("shared_id IS NOT NULL"),
+            postgresql_where=text("shared_id IS NOT NULL"),
+        ),
+        Index(
             "ix_outbox_about",
             "about",
             "state",

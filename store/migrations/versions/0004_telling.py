@@ -109,6 +109,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('about', sa.String(), nullable=False, server_default=''))
         batch_op.drop_index('ix_outbox_parts')
         batch_op.create_index('ix_outbox_parts', ['part_of', 'sequence'], unique=False, sqlite_where=sa.text('part_of IS NOT NULL'), postgresql_where=sa.text('part_of IS NOT NULL'))
+        batch_op.create_index('ix_outbox_shared_id', ['shared_id'], unique=False, sqlite_where=sa.text('shared_id IS NOT NULL'), postgresql_where=sa.text('shared_id IS NOT NULL'))
         batch_op.create_index('ix_outbox_about', ['about', 'state'], unique=False, sqlite_where=sa.text("about != ''"), postgresql_where=sa.text("about != ''"))
         batch_op.create_foreign_key(batch_op.f('fk_outbox_shared_id_shared_message'), 'shared_message', ['shared_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_outbox_person_id_person'), 'person', ['person_id'], ['id'], ondelete='SET NULL')
