@@ -12,7 +12,7 @@ from handlers.turn import LEADING, Turn, say
 from knowledge.reminding.phrases import describe
 from knowledge.reminding.reading import Fault, Wish, read, read_when
 from knowledge.reminding.request import is_wish
-from knowledge.reminding.schedule import Schedule, from_json, next_after
+from knowledge.reminding.schedule import Once, Schedule, from_json, next_after
 from store import reminders, units
 from store.audiences import Audience
 from store.database import Conflict
@@ -192,7 +192,8 @@ async def _read_back(turn: Turn, draft: Draft) -> Decision:
     if first is None:
         return say(phrases.FAULTS["past"])
     local, when = first.astimezone(turn.zone), describe(draft.plan)
-    text = phrases.read_back(you=turn.you, what=draft.what, when=when, first=local)
+    again = None if isinstance(draft.plan, Once) else local
+    text = phrases.read_back(you=turn.you, what=draft.what, when=when, first=again)
     if draft.unit_id is not None:
         if not EARLIEST <= local.time() <= LATEST:
             return say(phrases.quiet())
@@ -202,7 +203,7 @@ async def _read_back(turn: Turn, draft: Draft) -> Decision:
             return say(phrases.nobody(unit=draft.unit))
         people = seen.reached + len(seen.unreached)
         text = phrases.read_back_unit(
-            unit=draft.unit, people=people, what=draft.what, when=when, first=local
+            unit=draft.unit, people=people, what=draft.what, when=when, first=again
         )
     buttons = (
         tuple(

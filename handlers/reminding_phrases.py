@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from handlers.phrases import figure
-from knowledge.phrases import long_day
+from knowledge.reminding.phrases import moment
 
 YES: Final = "✅ Đồng ý"
 EDIT: Final = "✏️ Sửa"
@@ -27,22 +27,19 @@ FAULTS: Final = {
 NOT_READ: Final = "Chưa đọc được thời điểm. Xin nhắn lại, ví dụ: “8h sáng thứ sáu”."
 
 
-def moment(at: datetime) -> str:
-    """Write an instant in its own zone: 8h00 thứ Sáu, 27/11/2026."""
-    return f"{at.hour}h{at.minute:02} {long_day(at.date())}"
+def read_back(*, you: str, what: str, when: str, first: datetime | None) -> str:
+    """Read back what somebody wants to be reminded of; `first` where it falls again and again."""
+    return f"Nhắc {you}: {what}\n{_times(when, first)}"
 
 
-def read_back(*, you: str, what: str, when: str, first: datetime) -> str:
-    """Read back what somebody wants to be reminded of."""
-    return f"Nhắc {you}: {what}\nThời gian: {when}\nLần tới: {moment(first)}. Đúng chưa ạ?"
+def read_back_unit(*, unit: str, people: int, what: str, when: str, first: datetime | None) -> str:
+    """Read back what a unit is to be reminded of; `first` where it falls again and again."""
+    return f"Nhắc {figure(people)} người của {unit}: {what}\n{_times(when, first)}"
 
 
-def read_back_unit(*, unit: str, people: int, what: str, when: str, first: datetime) -> str:
-    """Read back what a unit is to be reminded of."""
-    return (
-        f"Nhắc {figure(people)} người của {unit}: {what}\n"
-        f"Thời gian: {when}\nLần tới: {moment(first)}. Đúng chưa ạ?"
-    )
+def _times(when: str, first: datetime | None) -> str:
+    again = f"\nLần tới: {moment(first)}" if first else ""
+    return f"Thời gian: {when}{again}. Đúng chưa ạ?"
 
 
 def kept(*, first: datetime) -> str:

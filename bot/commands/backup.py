@@ -10,6 +10,7 @@ from bot.commands.db import run_or_fail, written
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -144,6 +145,7 @@ async def _told(settings: "Settings") -> dict[str, Any]:
 
     from bot import clock  # noqa: PLC0415
     from store import office  # noqa: PLC0415
+    from store.messages import Priority  # noqa: PLC0415
     from store.models import OutboxRow  # noqa: PLC0415
     from store.office import PAUSED  # noqa: PLC0415
 
@@ -159,7 +161,7 @@ async def _told(settings: "Settings") -> dict[str, Any]:
         due, later = dict.fromkeys(PRIORITIES, 0), 0
         for priority, now_due, count in await session.execute(counted):
             if now_due:
-                due[PRIORITIES[priority]] += count
+                due[PRIORITIES[min(priority, Priority.BROADCAST)]] += count
             else:
                 later += count
         return {"paused": await office.find(session, PAUSED), "due": due, "later": later}
@@ -187,7 +189,10 @@ def _end(*, drop_due: bool, as_json: bool) -> None:
     settings = settings_or_fail()
     now = clock.now(settings.zone)
     ended = run_or_fail(
-        written(settings, lambda session: end_pause(session, drop_due=drop_due, now=now))
+        written(
+            settings,
+            lambda session: end_pause(session, drop_due=drop_due, now=now, zone=settings.zone),
+        )
     )
     if ended is None:
         fail("Sending is not paused.")
@@ -197,10 +202,13 @@ def _end(*, drop_due: bool, as_json: bool) -> None:
         click.echo(f"Sending goes on; {ended} deliveries were cancelled.")
 
 
-async def end_pause(session: "AsyncSession", *, drop_due: bool, now: "datetime") -> int | None:
-    """End the pause, cancelling what is due if asked. Give how many; None without a pause."""
-    from sqlalchemy import delete, select, update  # noqa: PLC0415
+async def end_pause(
+    session: "AsyncSession", *, drop_due: bool, now: "datetime", zone: "ZoneInfo"
+) -> int | None:
+    """End the pause, dropping what is due if asked. Give how many; None without a pause."""
+    from sqlalchemy import delete, select  # noqa: PLC0415
 
+    from jobs import dropping  # noqa: PLC0415
     from store import outbox  # noqa: PLC0415
     from store.database import wake_after  # noqa: PLC0415
     from store.models import OfficeSetting, OutboxRow  # noqa: PLC0415
@@ -217,11 +225,4 @@ async def end_pause(session: "AsyncSession", *, drop_due: bool, now: "datetime")
         wake_after(session, outbox.topic(channel))
     if not drop_due:
         return 0
-    dropped = await session.execute(
-        update(OutboxRow)
-        .where(*waiting)
-        .values(state="cancelled", code="dropped", settled_at=now)
-        .returning(OutboxRow.id)
-        .execution_options(synchronize_session=False)
-    )
-    return len(dropped.all())
+    return await dropping.drop_due(session, now=now, zone=zone)
