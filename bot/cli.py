@@ -4,6 +4,7 @@ import click
 
 from bot.commands.ask import ask
 from bot.commands.backup import backup, restore, sending
+from bot.commands.broadcast import broadcast
 from bot.commands.db import db
 from bot.commands.doctor import doctor
 from bot.commands.invite import invite
@@ -22,6 +23,7 @@ def cli() -> None:
 
 cli.add_command(ask)
 cli.add_command(backup)
+cli.add_command(broadcast)
 cli.add_command(db)
 cli.add_command(doctor)
 cli.add_command(invite)

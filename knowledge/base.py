@@ -18,7 +18,9 @@ from knowledge.document import BrokenBase, Curated, Document, Problem
 from knowledge.facts import make_questions
 from knowledge.force import with_changes
 from knowledge.language import language
+from knowledge.occasion_overlay import lay_occasions
 from knowledge.occasions import Occasions, read_occasions
+from knowledge.organisations import Organisations, read_organisations
 from knowledge.overlay import Overlay, lay_over
 from knowledge.provinces import Provinces, read_provinces
 from knowledge.question import Question, understand
@@ -43,6 +45,7 @@ class Base:
         *,
         left_out: Sequence[Problem] = (),
         given: Sequence[Curated] = (),
+        organisations: Organisations | None = None,
         before: "Base | None" = None,
     ) -> None:
         """`left_out` says which of the office's edits are not in it, and why; `given` are all its
@@ -54,7 +57,8 @@ class Base:
         self._given = {one.key: one for one in given}
         self.provinces = provinces
         self.occasions = occasions
-        names = [text for one in occasions for text in one.wordings]
+        self.organisations = organisations or Organisations()
+        names = [text for one in occasions if one.is_asked for text in one.wordings]
         generated = make_questions(documents, language())
         taken = before.corpus if before else None
         self.corpus: Corpus = Corpus(
@@ -84,9 +88,17 @@ class Base:
         overlay = overlay or Overlay()
         laid, left_out = lay_over(documents, overlay)
         provinces = read_provinces(own_file(folder, "provinces.yaml"))
-        occasions = read_occasions(own_file(folder, "occasions.yaml"))
+        organisations = read_organisations(own_file(folder, "organisations.yaml"))
+        shipped = read_occasions(own_file(folder, "occasions.yaml"))
+        occasions, lost = lay_occasions(shipped, overlay.occasions)
         return cls(
-            laid, provinces, occasions, left_out=left_out, given=overlay.questions, before=before
+            laid,
+            provinces,
+            occasions,
+            left_out=[*left_out, *lost],
+            given=overlay.questions,
+            organisations=organisations,
+            before=before,
         )
 
     def given_by_curator(self, key: str, *, today: date) -> Answer | None:

@@ -3,19 +3,28 @@ with file and line.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from knowledge import phrases
 from knowledge.base import Base, own_file
+from knowledge.check_occasions import FILE, check_occasions
 from knowledge.document import BrokenBase, Curated, Document, Problem
-from knowledge.occasions import Occasions, read_occasions
+from knowledge.occasions import read_occasions
+from knowledge.organisations import read_organisations
 from knowledge.provinces import read_provinces
 from knowledge.reader import read_document
 from knowledge.say import LONGEST
 from knowledge.text import normal
 from knowledge.wordings import too_few
+
+TABLES: Mapping[str, Callable[[Path], object]] = {
+    "provinces.yaml": read_provinces,
+    "organisations.yaml": read_organisations,
+    FILE: read_occasions,
+}
+"""The tables of a base, and who reads them."""
 
 
 def check_folder(folder: Path, today: date) -> list[Problem]:
@@ -29,7 +38,7 @@ def check_folder(folder: Path, today: date) -> list[Problem]:
         documents += [document] if document else []
     if not documents and not problems:
         problems.append(Problem(str(folder), 1, "không có văn bản nào (*.md)"))
-    for name, read in (("provinces.yaml", read_provinces), ("occasions.yaml", read_occasions)):
+    for name, read in TABLES.items():
         try:
             read(own_file(folder, name))
         except BrokenBase as broken:
@@ -38,9 +47,10 @@ def check_folder(folder: Path, today: date) -> list[Problem]:
         return problems
     base = Base.load(folder)
     ids = {one.id for one in base.documents}
+    calendar = own_file(folder, FILE).read_text(encoding="utf-8")
     return [
         *_dead_relations(base.documents, ids),
-        *_dead_documents(base.occasions, ids),
+        *check_occasions(base.occasions, base.organisations, ids, text=calendar),
         *_double_wordings(base.documents),
         *_long_answers(base.documents, today),
         *_lost_questions(base, today),
@@ -78,13 +88,6 @@ def _dead_relations(documents: Sequence[Document], ids: set[str]) -> Iterable[Pr
                 yield Problem(
                     _file(document), 1, f"relations: không có văn bản {relation.document}"
                 )
-
-
-def _dead_documents(occasions: Occasions, ids: set[str]) -> Iterable[Problem]:
-    for one in occasions:
-        for doc in one.documents:
-            if doc not in ids and ids & {"ha-giang-2021"}:
-                yield Problem("occasions.yaml", 1, f"mục {one.id}: không có văn bản {doc}")
 
 
 def _double_wordings(documents: Sequence[Document]) -> Iterable[Problem]:

@@ -158,3 +158,23 @@ def calendar_source(*, decided_by: str | None, documents: Sequence[str]) -> str:
     by = f", theo {decided_by}" if decided_by else ""
     stated = f"; {listing(documents)} cũng nêu" if documents else ""
     return f"Nguồn: Lịch kỷ niệm của trợ lý{by}{stated}."
+
+
+def only_true(*, names: Sequence[str]) -> str:
+    """Say that a mark of an edit is either true or not there."""
+    return f"{' và '.join(names)} chỉ nhận giá trị true"
+
+
+def other_id(*, named: str) -> str:
+    """Say that an edit holds an entry of another id than its own."""
+    return f"id trong nội dung là {named}"
+
+
+def empty_edit() -> str:
+    """Say that an edit says nothing."""
+    return "không có nội dung"
+
+
+def lost_occasion() -> str:
+    """Say that an edit is about an occasion that is not in the calendar."""
+    return "lịch không có ngày kỷ niệm này"

@@ -1,4 +1,4 @@
-"""What an office laid over the files of the base: documents of its own and curated answers.
+"""What an office laid over the files of the base: documents of its own, curated answers, days.
 
 Plain values in, documents out. A document takes the place of a file with the same id; a curated
 question joins its document, and one that stands in no document joins the notes. What it asks is
@@ -15,6 +15,7 @@ from typing import Any
 from knowledge import phrases
 from knowledge.document import NOTES, Curated, Document, Problem
 from knowledge.notes_file import notes_document
+from knowledge.occasion_overlay import OccasionEdit, read_edit
 from knowledge.reader import read_text
 from knowledge.sections import NOT_GIVEN
 from knowledge.text import tokens
@@ -24,7 +25,7 @@ _NAME = re.compile(r"[\w-]{1,100}")
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """One thing laid over the files: kind (document, question), key, content, since when."""
+    """One thing laid over the files: kind (document, question, occasion), key, content, when."""
 
     kind: str
     key: str
@@ -39,12 +40,14 @@ class Overlay:
     documents: tuple[Document, ...] = ()
     questions: tuple[Curated, ...] = ()
     problems: tuple[Problem, ...] = ()
+    occasions: tuple[OccasionEdit, ...] = ()
 
 
 def read_overlay(things: Iterable[Laid]) -> Overlay:
     """Read what was laid."""
     documents: list[Document] = []
     questions: list[Curated] = []
+    occasions: list[OccasionEdit] = []
     problems: list[Problem] = []
     for one in things:
         try:
@@ -54,12 +57,14 @@ def read_overlay(things: Iterable[Laid]) -> Overlay:
                 documents += [document] if document else []
             elif one.kind == "question":
                 questions.append(_curated(one))
+            elif one.kind == "occasion":
+                occasions.append(read_edit(one.key, one.content))
             else:
                 problems.append(Problem(one.key, 1, phrases.broken_edit(why=one.kind)))
         except (KeyError, TypeError, ValueError) as error:
             name = f"{one.key}.md" if one.kind == "document" else one.key
             problems.append(Problem(name, 1, phrases.broken_edit(why=repr(error))))
-    return Overlay(tuple(documents), tuple(questions), tuple(problems))
+    return Overlay(tuple(documents), tuple(questions), tuple(problems), tuple(occasions))
 
 
 def lay_over(

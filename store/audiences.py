@@ -12,7 +12,7 @@ from store.models import Account, Person, Role, Unit
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Active people who fulfil all that is given.
+    """Active people who speak somewhere and fulfil all that is given.
 
     `units`: who holds a role at one of these units or below. `roles`: who holds one of these roles
     there. `channel`: who has an account on this channel account. `people`: only these.
@@ -63,7 +63,8 @@ async def count(session: AsyncSession, audience: Audience) -> int:
 
 
 async def _people(session: AsyncSession, audience: Audience) -> Select[int]:
-    statement = select(Person.id).where(Person.state == "active")
+    speaks = exists().where(Account.person_id == Person.id)
+    statement = select(Person.id).where(Person.state == "active", speaks)
     if audience.addresses:
         return statement.where(Person.id < 0)
     if audience.people:

@@ -82,6 +82,21 @@ async def current(session: AsyncSession) -> list[Laid]:
     return [Laid(*row) for row in rows if row.content is not None]
 
 
+async def first_laid(
+    session: AsyncSession, kind: Kind, *, since: datetime
+) -> Sequence[tuple[str, datetime]]:
+    """Give the keys that were laid for the first time since then, and when, oldest first."""
+    first = func.min(Edit.at)
+    rows = await session.execute(
+        select(Edit.key, first.label("at"))
+        .where(Edit.kind == kind)
+        .group_by(Edit.key)
+        .having(first >= since)
+        .order_by(first, Edit.key)
+    )
+    return [(key, at) for key, at in rows]
+
+
 async def find(session: AsyncSession, kind: Kind, key: str) -> dict[str, Any] | None:
     """Give what counts now under a key; None where nothing does."""
     return await session.scalar(

@@ -7,7 +7,7 @@ a death leaves between file and row is a stray, and swept.
 
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -118,6 +118,31 @@ async def stored(session: AsyncSession, media_id: str) -> str | None:
         select(MediaRow.sha256).where(MediaRow.id == media_id, MediaRow.state == "stored")
     )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A stored file: its hash, type, size in bytes, and what it is called when it is given."""
+
+    sha256: str
+    type: str
+    bytes: int
+    name: str
+
+
+NAMES = {"text/csv": "danh-sach.csv", "text/calendar": "lich.ics", "application/pdf": "tep.pdf"}
+"""What a file of a type is called that has no name of its own."""
+
+
+async def described(session: AsyncSession, media_id: str) -> Described | None:
+    """Describe a file that is stored, None where it is not."""
+    row = await session.get(MediaRow, media_id)
+    if row is None or row.state != "stored" or row.sha256 is None:
+        return None
+    own = str((row.source.get("media") or {}).get("name") or row.source.get("name") or "")
+    bare = "".join(sign for sign in own if sign.isprintable() and sign not in '/\\"').strip(". ")
+    name = bare[-100:] or NAMES.get(row.type, "tep")
+    return Described(row.sha256, row.type, row.bytes or 0, name)
 
 
 async def add_own(session: AsyncSession, files: Files, content: Content, *, now: datetime) -> str:

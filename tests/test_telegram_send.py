@@ -73,7 +73,6 @@ MESSAGES: dict[str, tuple[Message, dict[str, Any]]] = {
         {"text": "Gửi?", "reply_markup": KEYBOARD_SENT},
     ),
     "half an emoji": (Message("a\ud83d"), {"text": "a\ufffd"}),
-    "a photo of a later part": (Message("Ảnh", photo="m1"), {"text": "Ảnh"}),
 }
 
 

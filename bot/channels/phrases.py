@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+NO_FILE = "Tệp hoặc ảnh không còn"
 CHOOSE = "(Gõ số để chọn)"
 
 

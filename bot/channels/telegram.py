@@ -9,6 +9,7 @@ import asyncio
 import hmac
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Self
@@ -20,15 +21,17 @@ from telegram import Bot, BotCommand
 from telegram.error import BadRequest, TelegramError
 from typing_extensions import override
 
-from bot.channels import telegram_parse, telegram_send
+from bot.channels import phrases, telegram_parse, telegram_send
 from bot.channels.contract import Finding, Ground, Take
-from bot.channels.render import split_message
 from bot.channels.telegram_examine import findings
 from bot.channels.telegram_fetch import fetch_file
+from bot.channels.telegram_media import UNKNOWN_ID, NotThere, Shelf
 from bot.channels.telegram_parse import Parser
 from bot.channels.telegram_receive import Pause, Webhook, keep_registered, persist, poll
 from bot.channels.telegram_request import AiohttpRequest
-from jobs.channel import NO_CAPS, Reach, SignalKind
+from bot.pictures import NoPicture
+from jobs.channel import Caps, ChatLimit, Reach, SignalKind
+from store.database import Unavailable
 from store.messages import Address, Media, Message, Outcome, Receipt, Update
 
 log = structlog.get_logger()
@@ -41,6 +44,8 @@ COMMANDS: Final = (
     ("lich", "Các ngày kỷ niệm sắp tới"),
     ("dulieu", "Dữ liệu của tôi: xem, tải về, xóa"),
     ("lienket", "Dùng trợ lý trên nhiều kênh"),
+    ("nhacviec", "Xem, đổi, dừng các tin nhắc"),
+    ("thongbao", "Gửi thông báo cho đơn vị (lãnh đạo)"),
     ("cauhoi", "Câu hỏi đang chờ (người phụ trách)"),
     ("dangnhap", "Mở trang biên tập (người phụ trách)"),
     ("huy", "Dừng việc đang làm dở"),
@@ -71,7 +76,10 @@ class Telegram:
     rate: Final = 30.0
     reply_rate: Final = 1000.0
     """Telegram counts bulk; for answers there is no figure but its own `retry_after`."""
-    caps: Final = NO_CAPS
+    chat_limits: Final = {"private": ChatLimit(5, 5.5), "group": ChatLimit(20, 62.0)}
+    """One a second in a chat after a small burst and 20 a minute in a group, with some air: what
+    counts is when they arrive."""
+    caps: Final = Caps(edits=True, files=True)
     complaint: Final = None
 
     def __init__(
@@ -84,10 +92,14 @@ class Telegram:
         poll_seconds: int = 25,
         read_timeout: float = 20.0,
         pause: Pause = asyncio.sleep,
+        ground: Ground | None = None,
     ) -> None:
-        """Take a webhook for webhook mode, none for polling. `pause` is how waiting is done."""
+        """Take a webhook for webhook mode, none for polling. `pause` is how waiting is done; no
+        photos and files without `ground`.
+        """
         bot_id = token.partition(":")[0]
         self.account = f"telegram:{bot_id}"
+        self._shelf = Shelf(ground, self.account) if ground else None
         self._webhook = webhook
         self._commands = commands
         self._poll_seconds = poll_seconds
@@ -115,7 +127,7 @@ class Telegram:
             secret = settings.telegram_webhook_secret.get_secret_value()
             webhook = Webhook(settings.public_url + ROUTE, secret)
         token = settings.telegram_token.get_secret_value()
-        return cls(token, api_url=settings.telegram_api_url, webhook=webhook)
+        return cls(token, api_url=settings.telegram_api_url, webhook=webhook, ground=ground)
 
     @property
     def webhook(self) -> str:
@@ -173,6 +185,10 @@ class Telegram:
         """Say that Telegram lets us speak whenever we like."""
         return "open"
 
+    def chat_limit(self, chat: str) -> ChatLimit | None:
+        """Say how many messages this chat may get in a time; groups have negative numbers."""
+        return self.chat_limits["group" if chat.startswith("-") else "private"]
+
     def update_id(self, raw: bytes) -> str:
         """Give the update's number; never raises."""
         return telegram_parse.update_id(raw)
@@ -187,11 +203,37 @@ class Telegram:
 
     def split(self, message: Message) -> tuple[Message, ...]:
         """Cut a message into parts that Telegram takes."""
-        return split_message(message, telegram_send.TEXT_LIMIT)
+        return telegram_send.parts_of(message)
 
     async def send(self, address: Address, message: Message) -> Receipt:
         """Send one part."""
+        if message.photo or message.file:
+            return await self._send_media(address, message)
         return await self._attempt(telegram_send.send_request(address.chat, message))
+
+    async def _send_media(self, address: Address, message: Message) -> Receipt:
+        """Send a photo or a file; what cannot be had here is refused, and nothing was sent."""
+        media_id = message.photo or message.file
+        if self._shelf is None:
+            return Receipt(Outcome.REJECTED, code="media", reason=phrases.NO_FILE)
+        try:
+            async with self._shelf.file(message) as held:
+                request = telegram_send.media_request(address.chat, message, held)
+                try:
+                    result = await self._bot.call(*request)
+                except TelegramError as error:
+                    if isinstance(held, str) and UNKNOWN_ID in str(error).lower():
+                        await self._shelf.forget(media_id, held)
+                        return Receipt(Outcome.RETRY, code="media", reason=str(error))
+                    return telegram_send.receipt_of(error)
+                if not isinstance(held, str):
+                    with suppress(Unavailable):  # then the next one brings its bytes again
+                        await self._shelf.keep(media_id, result)
+                return telegram_send.receipt_of_result(result)
+        except (NotThere, NoPicture, FileNotFoundError):
+            return Receipt(Outcome.REJECTED, code="media", reason=phrases.NO_FILE)
+        except (OSError, Unavailable) as error:
+            return Receipt(Outcome.RETRY, code="media", reason=type(error).__name__)
 
     async def edit(self, address: Address, external_id: str, message: Message) -> Receipt:
         """Replace an earlier message; one that is the same already counts as sent."""

@@ -124,6 +124,7 @@ class Parser:
             private=private,
             addressed=addressed,
             message_id=str(_integer(message, "message_id")),
+            chat_name=_text(chat, "title"),
         )
 
     def _press(self, number: str, query: _Json) -> Update | None:
@@ -142,6 +143,7 @@ class Parser:
             press_id=_text(query, "id"),
             private=chat.get("type") == "private",
             message_id=str(_integer(message, "message_id")),
+            chat_name=_text(chat, "title"),
         )
 
     def _membership(self, number: str, change: _Json) -> Update | None:
@@ -156,6 +158,7 @@ class Parser:
             kind="joined" if now else "left",
             at=_moment(change, "date"),
             private=chat.get("type") == "private",
+            chat_name=_text(chat, "title"),
         )
 
     def _address(self, chat: _Json) -> Address:

@@ -15,6 +15,7 @@ The table of endings, and why they are so:
   RETRY. No answer after writing: UNKNOWN.
 """
 
+from dataclasses import replace
 from html import escape
 from typing import Any, Final
 
@@ -30,13 +31,14 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.channels.render import dressed
+from bot.channels.render import dressed, plain, split_message, utf16_size
 from bot.channels.telegram_request import Flood, NoAnswer, NotSent, OddAnswer, PoolBusy
 from store.messages import Button, Message, Outcome, Receipt
 
 log = structlog.get_logger()
 
 TEXT_LIMIT: Final = 4096  # UTF-16 units after entities are taken out
+CAPTION_LIMIT: Final = 1024  # likewise, under a photo or a file
 TOKEN_LIMIT: Final = 64  # bytes of a button's callback_data
 _REASON_LIMIT: Final = 300
 _REST: Final = 5.0  # seconds before the platform is knocked at again
@@ -47,8 +49,35 @@ Request = tuple[str, dict[str, Any]]
 
 
 def send_request(chat: str, message: Message) -> Request:
-    """Choose the method for a part and fill it in. Photos and files get theirs here one day."""
+    """Fill in a part that is only text."""
     return "sendMessage", {"chat_id": _number(chat), **_text_fields(message)}
+
+
+def media_request(chat: str, message: Message, held: object) -> Request:
+    """Fill in a photo or a file with its caption; `held` is Telegram's id of it, or its bytes."""
+    method, name = ("sendPhoto", "photo") if message.photo else ("sendDocument", "document")
+    fields = _text_fields(message)
+    del fields["link_preview_options"]
+    caption = fields.pop("text")
+    if caption:
+        fields["caption"] = caption
+    else:
+        del fields["parse_mode"]
+    return method, {"chat_id": _number(chat), name: held, **fields}
+
+
+def parts_of(message: Message) -> tuple[Message, ...]:
+    """Cut a message into parts that Telegram takes: a photo or file goes first, with all the text
+    where that fits under it.
+    """
+    if not (message.photo or message.file) or _fits_under(message):
+        return split_message(message, TEXT_LIMIT)
+    bare = Message("", photo=message.photo, file=message.file)
+    return (bare, *split_message(replace(message, photo="", file=""), TEXT_LIMIT))
+
+
+def _fits_under(message: Message) -> bool:
+    return utf16_size(plain(message)) <= CAPTION_LIMIT
 
 
 def edit_request(chat: str, external_id: str, message: Message) -> Request:

@@ -61,6 +61,20 @@ METHODS: dict[str, Fields] = {
         "disable_notification": _may("Boolean"),
         "reply_markup": _may("InlineKeyboardMarkup"),
     },
+    "sendPhoto": {
+        "chat_id": _need("Integer|String"),
+        "photo": _need("InputFile|String"),
+        "caption": _may("String", 0, 1024),
+        "parse_mode": _may("String"),
+        "reply_markup": _may("InlineKeyboardMarkup"),
+    },
+    "sendDocument": {
+        "chat_id": _need("Integer|String"),
+        "document": _need("InputFile|String"),
+        "caption": _may("String", 0, 1024),
+        "parse_mode": _may("String"),
+        "reply_markup": _may("InlineKeyboardMarkup"),
+    },
     "editMessageText": {
         "chat_id": _may("Integer|String"),
         "message_id": _may("Integer"),

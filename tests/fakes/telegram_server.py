@@ -11,7 +11,7 @@
 - `script` makes the next requests of a method (or of all, `*`; in one chat or in all) fail.
 - `settings` sets `limits` (30 messages/s, 20/min in a group, 1/s in a chat after 5) and `latency`.
 - `forgive` gives the violations and forgets them.
-- `state` tells everything, when asked for counts only once they are reached.
+- `state` tells everything, when asked for counts only once they are reached; `tally` little.
 """
 
 import argparse
@@ -92,6 +92,8 @@ class Bot:
     sent_at: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     polls: int = 0
+    sender: int = 0
+    held: list[str] = field(default_factory=list)
     couriers: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     @property
@@ -192,10 +194,41 @@ async def send_message(bot: Bot, asked: Json) -> Any:
         "html": asked["text"],
         "reply_markup": asked.get("reply_markup"),
         "edits": 0,
+        "at": asyncio.get_running_loop().time(),
     }
     bot.messages.append(message)
     await bot.notify()
     return _as_message(bot, message)
+
+
+async def send_media(bot: Bot, asked: Json) -> Any:
+    """Take a photo or a document by its bytes or by an id of ours, which an answer gave before."""
+    kind = "photo" if "photo" in asked else "document"
+    held = str(asked[kind])
+    if held.startswith("<file"):
+        bot.held.append(f"{kind}-{len(bot.held) + 1}")
+        held = bot.held[-1]
+    elif held not in bot.held:
+        raise Refusal(400, "Bad Request: wrong file identifier/HTTP URL specified")
+    caption = {"text": asked["caption"], **asked} if asked.get("caption") else None
+    text = _text(caption) if caption else ""
+    _keep_limits(bot, str(asked["chat_id"]))
+    message = {
+        "chat_id": asked["chat_id"],
+        "message_id": len(bot.messages) + 1,
+        "text": text,
+        "html": asked.get("caption", ""),
+        "reply_markup": asked.get("reply_markup"),
+        "edits": 0,
+        "at": asyncio.get_running_loop().time(),
+        "file": str(asked[kind]),
+    }
+    bot.messages.append(message)
+    await bot.notify()
+    shown = (
+        [{"file_id": f"{held}-small"}, {"file_id": held}] if kind == "photo" else {"file_id": held}
+    )
+    return _as_message(bot, message) | {kind: shown}
 
 
 async def edit_message_text(bot: Bot, asked: Json) -> Any:
@@ -234,6 +267,8 @@ ANSWERS = {
     "deleteWebhook": delete_webhook,
     "getWebhookInfo": get_webhook_info,
     "sendMessage": send_message,
+    "sendPhoto": send_media,
+    "sendDocument": send_media,
     "editMessageText": edit_message_text,
     "setMyCommands": set_my_commands,
     "answerCallbackQuery": say_yes,
@@ -308,6 +343,8 @@ async def api(request: web.Request) -> web.StreamResponse:
     bot.requests.append({"method": method, "parameters": asked})
     bot.violations += wrong
     await bot.notify()
+    if method == "sendMessage" and request.transport is not None:
+        bot.sender = request.transport.get_extra_info("peername")[1]
     await asyncio.sleep(bot.settings.get("latency", 0))
     step = _scripted(bot, method, asked)
     if step is None:
@@ -497,6 +534,12 @@ async def state(request: web.Request) -> web.StreamResponse:
     return web.json_response(bot.state())
 
 
+async def tally(request: web.Request) -> web.StreamResponse:
+    """Tell how many messages came, and from which port the last did."""
+    bot = bot_of(request)
+    return web.json_response({"messages": len(bot.messages), "port": bot.sender})
+
+
 def application(speed: float, session: aiohttp.ClientSession) -> web.Application:
     app = web.Application(client_max_size=64 * 2**20)
     app[BOTS], app[SPEED], app[SESSION] = {}, speed, session
@@ -505,6 +548,7 @@ def application(speed: float, session: aiohttp.ClientSession) -> web.Application
     app.router.add_post("/control/{token}/settings", settings)
     app.router.add_post("/control/{token}/forgive", forgive)
     app.router.add_get("/control/{token}/state", state)
+    app.router.add_get("/control/{token}/tally", tally)
     app.router.add_route("*", "/bot{token}/{method}", api)
     app.router.add_get("/file/bot{token}/{path:.+}", get_content)
     return app
@@ -565,6 +609,12 @@ class RemoteTelegram:
             told: Json = await response.json()
             assert response.status == 200, told
             return told
+
+    async def tally(self) -> tuple[int, int]:
+        """Give how many messages came, and the port of the connection that the last came by."""
+        async with self._session.get(f"{self.url}/control/{self.token}/tally") as response:
+            told = await response.json()
+            return told["messages"], told["port"]
 
     async def forgive(self) -> list[str]:
         """Take the violations that were meant, so that they do not fail the test."""
