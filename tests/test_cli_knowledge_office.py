@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import yaml
 
 from knowledge.text import fold
 from store import edits
@@ -90,6 +91,18 @@ def test_only_what_an_edit_changes_is_written_anew(desk, tmp_path):
     after = (tmp_path / "out" / "ha-giang.md").read_text("utf-8")
     added = f"\n\n## Giải đáp của người phụ trách\n\n### {UNKNOWN}\n> {SAID}\n"
     assert after == before + added
+
+
+def test_a_day_that_the_office_confirmed_is_written_into_the_calendar(desk, tmp_path):
+    shipped = desk.json("occasions", "show", "ngay_hai")
+    assert shipped["is_confirmed"] is False
+    desk.run("occasions", "confirm", "ngay_hai")
+    desk.json("knowledge", "export", str(tmp_path / "out"))
+    entries = yaml.safe_load((tmp_path / "out" / "occasions.yaml").read_text("utf-8"))
+    [own] = [one for one in entries if one["id"] == "ngay_hai"]
+    assert own["confirmed"] is True
+    versions = desk.json("knowledge", "history", "occasion", "ngay_hai")
+    assert [one["content"] for one in versions] == [{"confirmed": True}]
 
 
 def test_nothing_is_written_over(desk, tmp_path):

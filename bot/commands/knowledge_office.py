@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
 
-KINDS = click.Choice(("document", "question"))
+KINDS = click.Choice(("document", "question", "occasion"))
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
-Kind = Literal["document", "question"]
+Kind = Literal["document", "question", "occasion"]
 
 
 @click.command()
@@ -43,12 +43,18 @@ def export(folder: Path, *, as_json: bool) -> None:
 
 def _write(settings: "Settings", folder: Path) -> list[str]:
     """Write every file and give their names."""
+    from knowledge.base import own_file  # noqa: PLC0415
     from knowledge.exporting import exported  # noqa: PLC0415
+    from knowledge.occasion_entry import rewritten  # noqa: PLC0415
 
     own = settings.knowledge_dir
+    laid = laid_or_fail(settings)
     files = {path.stem: path.read_text(encoding="utf-8") for path in own.glob("*.md")}
-    texts = {f"{doc}.md": text for doc, text in exported(files, laid_or_fail(settings)).items()}
+    texts = {f"{doc}.md": text for doc, text in exported(files, laid).items()}
     texts |= {path.name: path.read_text(encoding="utf-8") for path in own.glob("*.yaml")}
+    if any(one.kind == "occasion" for one in laid):
+        text = own_file(own, "occasions.yaml").read_text(encoding="utf-8")
+        texts["occasions.yaml"] = rewritten(text, base_or_fail(settings).occasions)
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in sorted(texts.items()):
         (folder / name).write_text(text, encoding="utf-8")
@@ -60,7 +66,7 @@ def _write(settings: "Settings", folder: Path) -> list[str]:
 @click.argument("key")
 @JSON
 def history(kind: Kind, key: str, *, as_json: bool) -> None:
-    """Show every version of the office's document or question KEY, newest first."""
+    """Show every version of the office's document, question or occasion KEY, newest first."""
     from store import edits  # noqa: PLC0415
 
     settings = settings_or_fail()
@@ -91,7 +97,7 @@ def _gist(content: dict[str, Any] | None) -> str:
 @click.option("--kind", type=KINDS, default="question", help="Which kind (default: question).")
 @JSON
 def withdraw(key: str, kind: Kind, *, as_json: bool) -> None:
-    """Take back the office's answer (or document) KEY; its history stays."""
+    """Take back the office's answer, document or occasion KEY; its history stays."""
     from bot import clock  # noqa: PLC0415
     from store import edits  # noqa: PLC0415
 
