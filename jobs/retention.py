@@ -34,6 +34,8 @@ WORDS = timedelta(days=365)
 """Questions, the texts of what was said to a person, broadcasts and who could not be told."""
 DISCARDED = timedelta(days=30)
 """Drafts that were put away; what the office laid over the base is kept with its history."""
+MADE = ("text/csv", "text/calendar")
+"""Files that the assistant makes for somebody; whoever wants one again asks again."""
 STRAYS = timedelta(hours=1)
 """A file that no row names may be one that is just coming in; after so long it is not."""
 TOGETHER = 50
@@ -101,11 +103,12 @@ async def forget_media(database: Database, files: Files, *, now: datetime) -> No
         Draft.changed_at < now - media.KEPT,
     )
     sent = and_(MediaRow.account_id.is_not(None), MediaRow.created_at < now - media.KEPT)
+    made = and_(MediaRow.type.in_(MADE), MediaRow.created_at < now - media.KEPT)
 
     async def let_go(session: AsyncSession) -> int:
         old = (
             select(MediaRow.id)
-            .where(MediaRow.state != "gone", or_(sent, MediaRow.id.in_(closed)))
+            .where(MediaRow.state != "gone", or_(sent, made, MediaRow.id.in_(closed)))
             .limit(BATCH)
         )
         ids = list(await session.scalars(old))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from knowledge import phrases
+from knowledge import curating_phrases as phrases
 from knowledge.document import NOTES, Curated, Document, Problem
 from knowledge.notes_file import notes_document
 from knowledge.occasion_overlay import OccasionEdit, read_edit

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from knowledge import phrases
+from knowledge import curating_phrases as phrases
 from knowledge.answer import Answer
 from knowledge.base import Base
 from knowledge.document import Curated, Problem
