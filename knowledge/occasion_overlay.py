@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from knowledge import occasion_phrases as phrases
+from knowledge.curating_phrases import broken_edit
 from knowledge.document import Problem
 from knowledge.occasions import Occasion, Occasions, occasion_of
-from knowledge.phrases import broken_edit
 
 Mark = Literal["confirmed", "off"]
 CONFIRMED: Final[Mark] = "confirmed"

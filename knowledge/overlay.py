@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from knowledge import curating_phrases as phrases
+from knowledge import curating_phrases, phrases
 from knowledge.document import NOTES, Curated, Document, Problem
 from knowledge.notes_file import notes_document
 from knowledge.occasion_overlay import OccasionEdit, read_edit
@@ -60,10 +60,10 @@ def read_overlay(things: Iterable[Laid]) -> Overlay:
             elif one.kind == "occasion":
                 occasions.append(read_edit(one.key, one.content))
             else:
-                problems.append(Problem(one.key, 1, phrases.broken_edit(why=one.kind)))
+                problems.append(Problem(one.key, 1, curating_phrases.broken_edit(why=one.kind)))
         except (KeyError, TypeError, ValueError) as error:
             name = f"{one.key}.md" if one.kind == "document" else one.key
-            problems.append(Problem(name, 1, phrases.broken_edit(why=repr(error))))
+            problems.append(Problem(name, 1, curating_phrases.broken_edit(why=repr(error))))
     return Overlay(tuple(documents), tuple(questions), tuple(problems), tuple(occasions))
 
 
@@ -81,7 +81,7 @@ def lay_over(
     laid = [_joined(one, asked.pop(one.id, []), noted) for one in documents]
     notes = asked.pop(NOTES, [])
     lost = [
-        Problem(one.key, 1, phrases.lost_document(document=doc))
+        Problem(one.key, 1, curating_phrases.lost_document(document=doc))
         for doc, some in asked.items()
         for one in some
     ]
