@@ -22,11 +22,15 @@ from bot.intake import Intake
 from bot.parts import Parts
 from bot.pictures import Pictures
 from bot.settings import Settings
-from bot.ticks import make_scheduler
+from bot.ticks import keep_time, make_scheduler
 from bot.web.application import make_application
 from handlers.conversation import Conversation
+from jobs.broadcast_list import list_kinds
+from jobs.broadcasting import Broadcasting
+from jobs.calendar_files import calendar_kinds
 from jobs.delivery import Sender
 from jobs.fetch import media_kinds
+from jobs.forecast import foreseer
 from jobs.importing import import_kinds
 from jobs.work import Runner
 from knowledge.library import Library
@@ -117,6 +121,7 @@ async def _working(parts: Parts) -> AsyncIterator[int]:
         ask_open=parts.settings.ask_open,
         zone=parts.settings.zone,
         home=parts.settings.home,
+        foresee=foreseer(parts.by_account, parts.now, parts.settings.zone),
     )
     dispatcher = Dispatcher(parts.database, parts.channels, conversation, parts.now)
     senders = [
@@ -131,6 +136,7 @@ async def _working(parts: Parts) -> AsyncIterator[int]:
         if not channel.stored_is_sent
     ]
     slow = _slow(parts)
+    broadcasting = Broadcasting(parts.database, parts.by_account, parts.settings.zone)
     runner = web.AppRunner(make_application(parts), access_log=None, shutdown_timeout=3)
     scheduler = make_scheduler(parts)
     try:
@@ -142,11 +148,13 @@ async def _working(parts: Parts) -> AsyncIterator[int]:
             site = web.TCPSite(runner, parts.settings.web_host, parts.settings.web_port)
             await site.start()
             watchers = [group.create_task(current.keep_current(parts), name="base")]
+            watchers += [group.create_task(broadcasting.run(parts.now), name="broadcasts")]
             watchers += [
                 group.create_task(_receive(parts, channel), name="receiver")
                 for channel in parts.channels.values()
             ]
             scheduler.start()
+            watchers += [group.create_task(keep_time(scheduler), name="clock")]
             try:
                 yield _port(runner)
             finally:
@@ -167,6 +175,8 @@ def _slow(parts: Parts) -> Runner:
     kinds = {
         **media_kinds(parts.database, channels, files, parts.now),
         **import_kinds(parts.database, parts.library, files, parts.settings.zone, parts.now),
+        **calendar_kinds(parts.database, parts.library, channels, files, parts.now),
+        **list_kinds(parts.database, channels, files, parts.settings.zone, parts.now),
     }
     return Runner(parts.database, kinds, channels, parts.now)
 

@@ -33,14 +33,25 @@ class NotFetched(Exception):
 class Caps:
     """What a platform allows one channel account: messages in a calendar month, users in all.
 
-    None where there is no such cap.
+    None where there is no such cap. `edits`: whether what was said can be said anew in its place.
+    `files`: whether a file can be sent.
     """
 
     messages: int | None = None
     users: int | None = None
+    edits: bool = False
+    files: bool = False
 
 
 NO_CAPS = Caps()
+
+
+@dataclass(frozen=True, slots=True)
+class ChatLimit:
+    """How many messages a platform takes for one chat in any so many seconds."""
+
+    most: int
+    seconds: float
 
 
 class Channel(Protocol):
@@ -61,6 +72,9 @@ class Channel(Protocol):
     @property
     def reply_rate(self) -> float:
         """The ceiling for everything, replies too, in messages per second."""
+
+    def chat_limit(self, chat: str) -> ChatLimit | None:
+        """Say how many messages this chat may get in a time; None where there is no limit."""
 
     @property
     def caps(self) -> Caps:

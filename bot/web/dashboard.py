@@ -6,7 +6,7 @@ from datetime import datetime, time
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.web import curate, figures, phrases
+from bot.web import broadcasts, curate, figures, phrases
 from bot.web.curators import CURATORS
 from bot.web.site import SITE, Site
 from store.models import ChannelAccount
@@ -48,6 +48,7 @@ async def show_dashboard(request: web.Request) -> web.StreamResponse:
             people=await figures.people_by_role(session),
             channels=await _channel_lines(site, session, now),
             deliveries=await figures.deliveries_by_reason(session, now=now),
+            broadcasts=await broadcasts.newest(session),
             dead=await figures.dead_updates(session),
             late=await figures.oldest_due_seconds(session, now=now),
             library=site.parts.library,

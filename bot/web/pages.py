@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.web import curate_phrases, field_phrases, phrases
+from bot.web import broadcast_phrases, curate_phrases, field_phrases, phrases
 from knowledge.mask import masked
 
 HERE = Path(__file__).parent
@@ -48,6 +48,7 @@ class Pages:
         )
         self._templates.globals |= {
             "say": phrases,
+            "broadcast": broadcast_phrases,
             "curate": curate_phrases,
             "fields": field_phrases,
             "static": self._addresses,

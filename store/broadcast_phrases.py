@@ -1,0 +1,3 @@
+"""The words that every broadcast carries."""
+
+RECEIVED = "✅ Đã nhận"
