@@ -44,7 +44,7 @@ class Stage:
         """Hand one in, to be sent at once unless said otherwise."""
         given = {"send_at": self.post.at, "urgent": True, **more}
         new = NewBroadcast(Message(text), audience, **given)
-        return await self.write(broadcasts.create, new)
+        return int(await self.write(broadcasts.create, new))
 
     async def write(self, work: Any, *given: Any) -> Any:
         return await self.post.database.write(

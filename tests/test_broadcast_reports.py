@@ -145,6 +145,7 @@ async def test_who_is_not_named_in_the_report_is_in_the_list(stage, tmp_path, ch
     assert said.text == f"Danh sách người nhận của thông báo TB{number}."
     async with stage.post.database.read() as session:
         sha256 = await stored(session, said.file)
+    assert sha256 is not None
     raw = Files(tmp_path).path(sha256).read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf")
     lines = raw.decode("utf-8-sig").splitlines()

@@ -220,8 +220,9 @@ async def test_after_a_restore_nothing_is_planned_until_released(stage):
     await stage.post.person("Hoa", {WEB: HOUR})
     number = await stage.hand_in()
     value = {"since": "", "reason": "restore"}
-    pause = {"name": office.PAUSED, "value": value}
-    await stage.post.database.write(lambda s: office.put(s, **pause, now=stage.post.at))
+    await stage.post.database.write(
+        lambda s: office.put(s, name=office.PAUSED, value=value, now=stage.post.at)
+    )
     await stage.send_all()
     assert await stage.post.rows() == []
     assert (await stage.find(number)).state == "scheduled"
