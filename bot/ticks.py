@@ -1,20 +1,25 @@
 """What the clock does: a table of ticks. APScheduler is the alarm; a tick may run twice."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot import clock
 from bot.channels.contract import complaint_of
 from bot.parts import Parts
-from jobs import alerts, answers, digest, retention, watch
+from jobs import alerts, answers, daily, digest, reminding, retention, watch
 from store import inbox, jobs, office, outbox
 from store.database import Unavailable
 from store.files import Files
+
+CLOCK_SECONDS = 30
+"""How often the wall clock is looked at."""
 
 log = structlog.get_logger()
 
@@ -26,6 +31,8 @@ class Tick:
     name: str
     every: timedelta
     do: Callable[[Parts], Awaitable[None]]
+    at_once: bool = False
+    """Whether it is done at the start too, so that what an outage delayed waits no longer."""
 
 
 async def _return_leases(parts: Parts) -> None:
@@ -86,6 +93,21 @@ async def _tell_curators(parts: Parts) -> None:
     )
 
 
+async def _tell_day(parts: Parts) -> None:
+    await daily.tell_day(
+        parts.database,
+        parts.by_account,
+        parts.library.base,
+        now=parts.now(),
+        zone=parts.settings.zone,
+    )
+
+
+async def _remind(parts: Parts) -> None:
+    zone = parts.settings.zone
+    await reminding.remind(parts.database, parts.by_account, now=parts.now(), zone=zone)
+
+
 TICKS = (
     Tick("leases", timedelta(seconds=30), _return_leases),
     Tick("names", timedelta(seconds=30), _note_names),
@@ -93,6 +115,8 @@ TICKS = (
     Tick("watch", timedelta(seconds=60), _watch),
     Tick("merging", timedelta(seconds=60), _merge_alike),
     Tick("morning", timedelta(seconds=60), _tell_curators),
+    Tick("daily", timedelta(seconds=5), _tell_day, at_once=True),
+    Tick("reminding", timedelta(seconds=5), _remind, at_once=True),
     Tick("retention", timedelta(hours=6), _forget),
 )
 
@@ -105,8 +129,25 @@ def make_scheduler(parts: Parts) -> AsyncIOScheduler:
     )
     for tick in TICKS:
         every = IntervalTrigger(seconds=int(tick.every.total_seconds()))
-        scheduler.add_job(_run, every, (tick, parts), id=tick.name)
+        first = {"next_run_time": clock.now(parts.settings.zone)} if tick.at_once else {}
+        scheduler.add_job(_run, every, (tick, parts), id=tick.name, **first)
     return scheduler
+
+
+async def keep_time(scheduler: AsyncIOScheduler) -> None:
+    """Look at the wall clock again and again, until cancelled: it may have been set back, and the
+    scheduler would sleep until it is again as late as it was.
+    """
+    while True:
+        await asyncio.sleep(CLOCK_SECONDS)
+        wake_early(scheduler, clock.now(scheduler.timezone))
+
+
+def wake_early(scheduler: AsyncIOScheduler, now: datetime) -> None:
+    """Let every tick that would rest for longer than it ever does be done now."""
+    for job in scheduler.get_jobs():
+        if job.next_run_time > now + job.trigger.interval:
+            job.modify(next_run_time=now)
 
 
 async def _run(tick: Tick, parts: Parts) -> None:

@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,6 +38,8 @@ class Product:
     wanted.
     """
 
+    command: Sequence[str] = ("bot", "run")
+
     def __init__(self, folder: Path, **settings: object) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -64,9 +66,9 @@ class Product:
     def _spawn(self, more: Mapping[str, str]) -> None:
         with self.output.open("ab") as output:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run"],
+                [sys.executable, "-m", *self.command],
                 cwd=ROOT,
-                env=self._environment | more,
+                env={**self._environment, **more},
                 stdout=output,
                 stderr=output,
             )
