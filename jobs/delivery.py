@@ -6,35 +6,39 @@ of the row (jobs/endings.py); a row found in flight after a death: `store.outbox
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from jobs import elsewhere, phrases
+from jobs import phrases
 from jobs.channel import Channel
-from jobs.endings import Ending, judge
-from jobs.pace import Pace
-from store import addresses, channel_accounts, outbox, usage
+from jobs.endings import judge
+from jobs.pace import ChatPace, Pace
+from jobs.settling import Ended, Settler
+from store import broadcasts, outbox
 from store.database import Database, Unavailable
 from store.locks import Lock, only_one
 from store.messages import Outcome, Priority, Receipt
-from store.models import Address, OfficeSetting, OutboxRow
+from store.models import OfficeSetting, OutboxRow
 from store.office import PAUSED
 from store.outbox import Delivery
+from store.subscriptions import EARLIEST, LATEST
 
 LEAST_IN_FLIGHT = 10
 MOST_IN_FLIGHT = 32
 """Deliveries under way at once: at a death so many may have arrived without our knowing."""
-REPLIES_PER_SECOND = 600
+REPLIES_PER_SECOND = 1200
 """What a slow platform should not hold us below: more are under way the longer each takes."""
 LOOK_SECONDS = 5.0
 """How often the table is looked at when no signal comes."""
 LOOK = timedelta(seconds=LOOK_SECONDS)
+HELD_LOOK = timedelta(seconds=1)
+"""How often bulk is looked for while some of it is held: each look passes over all that is."""
 GATHER_SECONDS = 0.015
 """Claims come no faster than this: one costs the same for one delivery as for ten."""
 LONGEST_SEND = outbox.LEASE - timedelta(seconds=10)
@@ -43,6 +47,11 @@ LATE = Receipt(Outcome.UNKNOWN, code="late", reason=phrases.LATE)
 LAPSED = Receipt(Outcome.LAPSED, code="window", reason=phrases.LAPSED)
 """What is not even tried: the platform would refuse it."""
 log = structlog.get_logger()
+
+
+def is_quiet(now: datetime) -> bool:
+    """Say whether nothing unasked is told now, by the zone that `now` carries."""
+    return not EARLIEST <= now.time() < LATEST
 
 
 def in_flight(seconds: float) -> int:
@@ -65,16 +74,19 @@ class Sender:
         """Take `channels` (by channel account) for what must go another way."""
         self._database = database
         self._channel = channel
-        self._channels = channels or {channel.account: channel}
+        self._settler = Settler(database, channel, channels or {channel.account: channel})
         self._now = now
-        bulk = min(bulk_rate, channel.rate)
-        self._pace = Pace(rate=channel.reply_rate, bulk=bulk, now=now())
+        self._pace = Pace(
+            reply_rate=channel.reply_rate, rate=channel.rate, bulk=bulk_rate, now=now()
+        )
+        self._chats = ChatPace(now())
         self._busy: set[int] = set()
         self._rest_until: datetime | None = None
         self._looked_at: datetime | None = None
         self._seconds = 0.0
         self._is_paused = False
-        self._is_well = False
+        self._held: Sequence[str] = ()
+        self._passed_over_at: datetime | None = None
         self._stopping = False
         self._topic = outbox.topic(channel.account)
 
@@ -96,6 +108,7 @@ class Sender:
     async def _send_while(self, lock: Lock) -> None:
         with self._database.signals.listen(self._topic) as listener:
             async with asyncio.TaskGroup() as group:
+                hearing = group.create_task(self._hear_holds())
                 while not self._stopping and await lock.is_held():
                     wait = LOOK_SECONDS
                     try:
@@ -107,6 +120,15 @@ class Sender:
                     await asyncio.sleep(GATHER_SECONDS)
                     if wait > 0 and not self._stopping:
                         await listener.wait(wait)
+                hearing.cancel()
+
+    async def _hear_holds(self) -> None:
+        """Look at once at what is held when a broadcast is paused or goes on."""
+        with self._database.signals.listen(broadcasts.TOPIC) as listener:
+            while True:
+                if await listener.wait(LOOK_SECONDS):
+                    self._looked_at = None
+                    self._database.signals.wake(self._topic)
 
     def stop(self) -> None:
         """Claim no more; `run` ends when nothing is in flight."""
@@ -127,8 +149,7 @@ class Sender:
             group.create_task(self._deliver(one))
         if short:
             return self._pace.wait(replies=short == "replies")
-        # Every delivery that ends wakes us, so only who has none under way needs to know when.
-        return LOOK_SECONDS if self._busy else await self._until_due(now)
+        return await self._until_next(now)
 
     async def _claim(
         self, slots: int, now: datetime
@@ -139,27 +160,42 @@ class Sender:
             return [], ""
         if any_kind <= 0:
             return [], "replies"
-        # Urgent ones come first, so a claim of no more than the others' share never exceeds it.
-        limit = min(slots, any_kind, others) if others else min(slots, any_kind)
-        lowest = None if others else Priority.REPLY
-        busy = frozenset(self._busy)
+        passed_over = self._passed_over(now)
+        only_replies = not others or passed_over
+        busy = self._busy.union(self._chats.resting(now))
 
         async def work(session: AsyncSession) -> list[Delivery]:
             return await outbox.claim(
-                session, self._channel.account, limit=limit, now=now, lowest=lowest, busy=busy
+                session,
+                self._channel.account,
+                limit=min(slots, any_kind),
+                now=now,
+                lowest=Priority.REPLY if only_replies else None,
+                others=others,
+                busy=busy,
+                held=self._held,
             )
 
         claimed = await self._database.write(work, priority=0)
         replies = sum(one.priority == Priority.REPLY for one in claimed)
         self._pace.spend(replies=replies, others=len(claimed) - replies)
-        return claimed, "others" if lowest is not None and not claimed else ""
+        for one in claimed:
+            self._chats.spend(one.address_id, self._channel.chat_limit(one.chat), now)
+        if len(claimed) - replies < others:
+            if self._held and not only_replies:
+                self._passed_over_at = now
+            return claimed, ""
+        return claimed, "" if passed_over else "others"
+
+    def _passed_over(self, now: datetime) -> bool:
+        """Say whether nothing but what is held was found a moment ago, replies excepted."""
+        at = self._passed_over_at
+        return bool(self._held) and at is not None and abs(now - at) < HELD_LOOK
 
     async def _deliver(self, one: Delivery) -> None:
         try:
             started = asyncio.get_running_loop().time()
             receipt = await self._send_in_time(one)
-            took = asyncio.get_running_loop().time() - started
-            self._seconds += (took - self._seconds) / LEAST_IN_FLIGHT
             now = self._now()
             ending = judge(receipt, one, now=now, jitter=random.random())  # noqa: S311
             if ending.rest_until is not None:
@@ -173,7 +209,9 @@ class Sender:
                     code=receipt.code,
                     reason=receipt.reason,
                 )
-            await self._settle(one, receipt, ending, now)
+            await self._settler.settle(Ended(one, receipt, ending, now))
+            took = asyncio.get_running_loop().time() - started
+            self._seconds += (took - self._seconds) / LEAST_IN_FLIGHT
         except Exception:
             # The row stays in flight; its lease or the next sender ends it. Others go on.
             log.exception("delivery failed", id=one.id)
@@ -203,64 +241,6 @@ class Sender:
                     return receipt
         return await self._channel.send(address, one.message)
 
-    async def _settle(
-        self, one: Delivery, receipt: Receipt, ending: Ending, now: datetime
-    ) -> None:
-        """Write the ending down; while the store is away, try until it is back (it was sent)."""
-
-        async def work(session: AsyncSession) -> None:
-            await outbox.settle(
-                session,
-                one,
-                state=ending.state,
-                now=now,
-                external_id=receipt.external_id,
-                code=receipt.code,
-                reason=receipt.reason,
-                retry_at=ending.retry_at,
-                counts=ending.counts,
-            )
-            await self._note_health(session, receipt, ending, now)
-            await self._count(session, receipt, now)
-            if ending.close:
-                await session.execute(
-                    update(Address).where(Address.id == one.address_id).values(state=ending.close)
-                )
-            if ending.goes_elsewhere:
-                await elsewhere.move(session, self._channels, one, now=now)
-            if ending.moved_to:
-                await addresses.follow(session, one.address_id, chat=ending.moved_to)
-
-        while True:
-            try:
-                await self._database.write(work, priority=0)
-            except Unavailable as error:
-                log.warning("store unavailable", where="settle", id=one.id, reason=str(error))
-                await asyncio.sleep(1.0)
-            else:
-                return
-
-    async def _note_health(
-        self, session: AsyncSession, receipt: Receipt, ending: Ending, now: datetime
-    ) -> None:
-        """Keep what doctor and dashboard say of the channel account."""
-        if ending.rest_until is not None:
-            refused = receipt.reason if receipt.outcome is Outcome.UNAUTHORISED else ""
-            await channel_accounts.rest(
-                session, self._channel.account, until=ending.rest_until, refused=refused, now=now
-            )
-            self._is_well = False
-        elif ending.state == "sent" and not self._is_well:
-            await channel_accounts.be_well(session, self._channel.account)
-            self._is_well = True
-
-    async def _count(self, session: AsyncSession, receipt: Receipt, now: datetime) -> None:
-        """Count what the platform counts, on the safe side: what may have arrived counts."""
-        if self._channel.caps.messages and receipt.outcome in {Outcome.SENT, Outcome.UNKNOWN}:
-            await usage.add(session, self._channel.account, usage.MESSAGES, now=now)
-        if receipt.left is not None:
-            await usage.note_left(session, self._channel.account, receipt.left, now=now)
-
     async def _recover(self) -> None:
         """End what a sender before us had in flight on this channel account."""
 
@@ -276,12 +256,26 @@ class Sender:
         if self._looked_at is None or now - self._looked_at >= LOOK:
             async with self._database.read() as session:
                 self._is_paused = await session.get(OfficeSetting, PAUSED) is not None
+                self._held = await broadcasts.held(session, quiet=is_quiet(now))
             self._looked_at = now
+            self._passed_over_at = None
         return self._is_paused
 
     async def _until_due(self, now: datetime) -> float:
         async with self._database.read() as session:
-            due = await outbox.next_due(session, self._channel.account)
+            due = await outbox.next_due(session, self._channel.account, now=now)
         if due is None:
             return LOOK_SECONDS
         return min(max((due - now).total_seconds(), GATHER_SECONDS), LOOK_SECONDS)
+
+    async def _until_next(self, now: datetime) -> float:
+        """Say when to look again after all that may go now is under way."""
+        rested = self._chats.wait(now)
+        longest = LOOK_SECONDS if rested is None else min(rested, LOOK_SECONDS)
+        if self._busy:
+            # Every delivery that ends wakes us.
+            return longest
+        if self._held:
+            # Its rows are due already; to find the next that is not would be to pass over them.
+            return min(longest, HELD_LOOK.total_seconds())
+        return min(longest, await self._until_due(now))

@@ -31,6 +31,10 @@ GROUP = 64
 """Works that share one commit at most."""
 GATHER_SECONDS = 0.012
 """How long a commit waits for company, where the one before it had some."""
+PATIENT = 2
+"""From this priority on nobody waits for what is written."""
+YIELD_SECONDS = 0.006
+"""On SQLite it leaves so much time for other processes: several of their attempts to begin."""
 BUSY_SECONDS = 5
 STOP_SECONDS = 5
 """How long SQLite waits for another process's lock before the work is refused."""
@@ -142,6 +146,8 @@ class Database:
             finally:
                 for _ in group:
                     self._queue.task_done()
+            if self.is_sqlite and group[0].priority >= PATIENT:
+                await asyncio.sleep(YIELD_SECONDS)
 
     async def _write_group(self, group: list[_Waiting]) -> None:
         """Commit the group together; where that fails, each on its own, so none harms another."""

@@ -94,7 +94,7 @@ def _due() -> Any:
         .exists(),
     )
     return (
-        select(_outbox.id, _outbox.address_id)
+        select(_outbox.id, _outbox.address_id, _outbox.priority)
         .where(
             _outbox.channel == bindparam("account"),
             _outbox.state == fixed("queued"),
@@ -251,12 +251,14 @@ async def claim(
     limit: int,
     now: datetime,
     lowest: int | None = None,
+    others: int | None = None,
     busy: Collection[int] = (),
     held: Collection[str] = (),
 ) -> list[Delivery]:
     """Take up to `limit` due deliveries of a channel account, urgent ones first.
 
-    `lowest` is the least urgent priority that may go now; `busy` are addresses where nothing may
+    `lowest` is the least urgent priority that may go now and `others` how many of those taken may
+    be less urgent than replies; `busy` are addresses where nothing may
     go now (a delivery is in flight, the chat's own rate); `held` is what must wait, by `about`. At
     most one per address is taken, and no part before those ahead of it are sent.
     """
@@ -269,8 +271,15 @@ async def claim(
         "most": limit + 4 * len(busy) + 16,
     }
     chosen: dict[int, int] = {}
-    for row_id, address_id in await session.execute(DUE, asked):
-        chosen.setdefault(address_id, row_id)
+    left = limit if others is None else others
+    for row_id, address_id, priority in await session.execute(DUE, asked):
+        if address_id in chosen:
+            continue
+        if priority > messages.Priority.REPLY:
+            if left <= 0:
+                break
+            left -= 1
+        chosen[address_id] = row_id
         if len(chosen) == limit:
             break
     if not chosen:
@@ -314,6 +323,30 @@ async def settle(
     return bool(result.rowcount)  # type: ignore[attr-defined]
 
 
+async def settle_sent(
+    session: AsyncSession, sent: Sequence[tuple[Delivery, str, datetime]]
+) -> None:
+    """Write down what was sent, each with its id on the platform and when; as `settle` does."""
+    if sent:
+        await session.execute(
+            SETTLE,
+            [
+                {
+                    "row": one.id,
+                    "attempt": one.attempt,
+                    "attempts_now": one.attempt,
+                    "ending": "sent",
+                    "external": external_id,
+                    "why": "",
+                    "words": "",
+                    "again": None,
+                    "settled": at,
+                }
+                for one, external_id, at in sent
+            ],
+        )
+
+
 async def recover(
     session: AsyncSession, *, now: datetime, channel: str | None = None
 ) -> tuple[int, int]:
@@ -355,12 +388,12 @@ async def expire(session: AsyncSession, *, now: datetime) -> int:
     return int(result.rowcount)  # type: ignore[attr-defined]
 
 
-async def next_due(session: AsyncSession, channel: str) -> datetime | None:
-    """Say when the next queued delivery of a channel account is due."""
+async def next_due(session: AsyncSession, channel: str, *, now: datetime) -> datetime | None:
+    """Say when the next delivery of a channel account that is not due yet will be."""
     at = func.coalesce(OutboxRow.retry_at, OutboxRow.due_at)
     found = await session.scalar(
         select(at)
-        .where(OutboxRow.channel == channel, OutboxRow.state == fixed("queued"))
+        .where(OutboxRow.channel == channel, OutboxRow.state == fixed("queued"), at > now)
         .order_by(at)
         .limit(1)
     )

@@ -14,7 +14,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Self
 
-AGAIN_SECONDS = 0.01
+AGAIN_SECONDS = 0.002
 BEGIN_WRITING = "BEGIN IMMEDIATE"
 
 

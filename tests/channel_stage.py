@@ -96,7 +96,8 @@ class ChannelStage:
             async with asyncio.timeout(SECONDS):
                 while await self._count() < updates or await self._open():
                     await listener.wait(0.02)
-                    self.clock.forward(seconds=0.1)  # or no rate would ever allow more
+                    self.clock.forward(seconds=0.5)  # or no rate would ever allow more
+                    signals.wake(outbox.topic(self.channel))  # who waits does so in real time
 
     async def _open(self) -> bool:
         """Say whether anything is in work, or could be: what waits for its time rests."""

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channels.render import split_message
-from jobs.channel import NO_CAPS, Caps, NotFetched, Reach, SignalKind
+from jobs.channel import NO_CAPS, Caps, ChatLimit, NotFetched, Reach, SignalKind
 from jobs.delivery import Sender
 from store import outbox
 from store.database import Database
@@ -38,6 +38,7 @@ class Pipe:
     tried: list[tuple[str, Message]] = field(default_factory=list)
     rate: float = 1000.0
     reply_rate: float = 1000.0
+    of_chat: ChatLimit | None = None
 
     def refuse(self, chat: str, *outcomes: Outcome) -> None:
         """Let the next attempts at a chat end so."""
@@ -54,6 +55,10 @@ class Pipe:
         if silent < self.window:
             return "open"
         return "paid" if self.paid and silent < self.paid else "closed"
+
+    def chat_limit(self, chat: str) -> ChatLimit | None:
+        del chat
+        return self.of_chat
 
     def update_id(self, raw: bytes) -> str:
         return raw.hex()

@@ -1,4 +1,4 @@
-"""What becomes of a delivery after each kind of ending, as a table; and the pace."""
+"""What becomes of a delivery after each kind of ending, as a table."""
 
 import asyncio
 from datetime import timedelta
@@ -9,7 +9,6 @@ from typing_extensions import override
 from jobs import delivery as delivery_module
 from jobs.delivery import LEAST_IN_FLIGHT, MOST_IN_FLIGHT, in_flight
 from jobs.endings import RESENDS, UNAUTHORISED_REST, judge
-from jobs.pace import Pace
 from store.messages import Outcome, Receipt
 from store.outbox import ATTEMPTS, Delivery
 from tests.channels import Pipe, Post
@@ -74,26 +73,10 @@ def test_pauses_grow_with_each_attempt():
     assert len(set(pauses)) == len(pauses)
 
 
-def test_bulk_leaves_a_reserve_for_replies():
-    pace = Pace(rate=30, bulk=25, now=NOW)
-    pace.spend(replies=0, others=25)
-    any_kind, others = pace.allowance(NOW)
-    assert (any_kind, others) == (5, 0)
-    pace.spend(replies=5, others=0)
-    assert pace.allowance(NOW) == (0, 0)
-    assert 0 < pace.wait(replies=True) <= 1 / 30 + 1e-9
-    assert pace.allowance(NOW + timedelta(seconds=1)) == (30, 25)
-
-
 def test_more_is_under_way_where_each_takes_longer():
     assert in_flight(0.001) == LEAST_IN_FLIGHT
-    assert LEAST_IN_FLIGHT < in_flight(0.05) < MOST_IN_FLIGHT
+    assert LEAST_IN_FLIGHT < in_flight(0.02) < MOST_IN_FLIGHT
     assert in_flight(3) == MOST_IN_FLIGHT
-
-
-def test_the_setting_never_exceeds_the_platform():
-    pace = Pace(rate=5, bulk=25, now=NOW)
-    assert pace.allowance(NOW) == (5, 5)
 
 
 async def test_a_send_that_outlives_its_time_is_unknown_and_settled_before_its_lease_ends(

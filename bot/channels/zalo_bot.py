@@ -29,7 +29,7 @@ from bot.channels.zalo_bot_receive import (
 )
 from bot.channels.zalo_values import load
 from bot.pictures import NoPicture
-from jobs.channel import Caps, Reach, SignalKind, Unparsable
+from jobs.channel import Caps, ChatLimit, Reach, SignalKind, Unparsable
 from store.database import Unavailable
 from store.locks import only_one
 from store.messages import Address, Media, Message, Outcome, Receipt, Update
@@ -171,6 +171,10 @@ class ZaloBot:
         No window is documented, and nobody has shown on a real account that there is none.
         """
         return "open"
+
+    def chat_limit(self, chat: str) -> ChatLimit | None:  # noqa: ARG002
+        """Say that no limit of a single chat is known."""
+        return None
 
     def update_id(self, raw: bytes) -> str:
         """Give the message's id, or a fingerprint; never raises."""

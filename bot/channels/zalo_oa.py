@@ -28,7 +28,7 @@ from bot.channels.zalo_oa_pictures import Album
 from bot.channels.zalo_oa_sign import Seal
 from bot.channels.zalo_oa_speak import Speaker
 from bot.settings import Settings
-from jobs.channel import NO_CAPS, Reach, SignalKind
+from jobs.channel import NO_CAPS, ChatLimit, Reach, SignalKind
 from store import office
 from store.database import Unavailable
 from store.messages import Address, Media, Message, Outcome, Receipt, Update
@@ -203,6 +203,10 @@ class ZaloOa:
         if silent <= FREE:
             return "open"
         return "paid" if silent <= PAID and self._ground.settings.zalo_oa_paid else "closed"
+
+    def chat_limit(self, chat: str) -> ChatLimit | None:  # noqa: ARG002
+        """Say that no limit of a single chat is known."""
+        return None
 
     def update_id(self, raw: bytes) -> str:
         """Give the event with its message's id, or a fingerprint; never raises."""

@@ -66,7 +66,7 @@ EVENTS: Final[Mapping[str, Event]] = {
 
 _WORDLESS: Final[frozenset[UpdateKind]] = frozenset({"joined", "left", "touched"})
 """What happens without words. What was entered in a form is neither read nor kept as text."""
-_PRESS: Final = re.compile(re.escape(PRESS_PREFIX) + r"([A-Za-z0-9_-]{1,64})")
+_PRESS: Final = re.compile(re.escape(PRESS_PREFIX) + r"([A-Za-z0-9_:-]{1,64})")
 _ID_NAMES: Final = ("msg_id", "message_id", "mid")
 
 
