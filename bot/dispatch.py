@@ -225,7 +225,7 @@ class Dispatcher:
             raise Conflict
         if replays and said:
             outbox.tell_readers(session, kept.address.id)
-        await self._say(session, channel, kept, one, decision.messages)
+        await self._say(session, channel, kept, one, (*decision.messages, *kept.said))
         await notices.queue(session, self._channels, decision.notices, now=now)
 
     async def _say(

@@ -61,7 +61,7 @@ class Update:
     `album` groups the photos that were sent together. `joined` and `left` are said of the bot:
     the person may be reached, or closed the chat. `touched` is a sign of life without words, to
     which nothing is said. `private` is false in groups, where `addressed` says whether the bot was
-    mentioned or replied to.
+    mentioned or replied to, and `chat_name` what the group is called.
     """
 
     id: str
@@ -77,6 +77,7 @@ class Update:
     private: bool = True
     addressed: bool = True
     message_id: str = ""
+    chat_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

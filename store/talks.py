@@ -52,6 +52,7 @@ class Talk:
     person: Speaker | None = None
     noticed: bool = False
     address_state: str = "open"
+    address_name: str = ""
     last_in_at: datetime | None = None
 
 
@@ -73,6 +74,8 @@ class Kept:
     dialogue_id: int
     step_number: int
     now: datetime
+    said: list[Message] = field(default_factory=list)
+    """What the changes themselves say, who know what they made; it follows the messages."""
 
 
 Change = Callable[[AsyncSession, Kept], Awaitable[None]]
@@ -134,6 +137,7 @@ def _load() -> Any:
         PERSON.c.state.label("person_state"),
         ADDRESS.c.id.label("address_id"),
         ADDRESS.c.state.label("address_state"),
+        ADDRESS.c.name.label("address_name"),
         ADDRESS.c.last_in_at,
         DIALOGUE.c.id.label("dialogue_id"),
         DIALOGUE.c.version,
@@ -202,6 +206,7 @@ async def load(session: AsyncSession, incoming: Update, *, now: datetime) -> Tal
         person=person,
         noticed=row.noticed_at is not None,
         address_state=row.address_state or "open",
+        address_name=row.address_name or "",
         last_in_at=row.last_in_at,
     )
 
@@ -265,10 +270,15 @@ async def _keep_dialogue(
 
 async def _add_account(session: AsyncSession, incoming: Update, now: datetime) -> int:
     who = incoming.sender
-    name = "".join(sign for sign in who.name[:200] if sign.isprintable())
+    name = _shown(who.name)
     return await _insert_once(
         session, Account, channel=who.channel, user=who.user, name=name, created_at=now
     )
+
+
+def _shown(name: str) -> str:
+    """Give a name as it is kept: people choose theirs as they like."""
+    return "".join(sign for sign in name[:200] if sign.isprintable())
 
 
 async def _address(session: AsyncSession, talk: Talk, account_id: int, now: datetime) -> Address:
@@ -276,6 +286,7 @@ async def _address(session: AsyncSession, talk: Talk, account_id: int, now: date
     where = talk.update.address
     heard_at = _heard_at(talk, now)
     whose = account_id if talk.update.private else None
+    name = _shown(talk.update.chat_name)
     if talk.address_id is None:
         address_id = await _insert_once(
             session,
@@ -283,6 +294,7 @@ async def _address(session: AsyncSession, talk: Talk, account_id: int, now: date
             channel=where.channel,
             chat=where.chat,
             private=talk.update.private,
+            name=name,
             account_id=whose,
             last_in_at=heard_at,
             created_at=now,
@@ -290,11 +302,12 @@ async def _address(session: AsyncSession, talk: Talk, account_id: int, now: date
     else:
         address_id = talk.address_id
         stale = talk.last_in_at is None or talk.last_in_at < heard_at - HOUR
-        if stale or talk.address_state != "open":
+        renamed = name not in {"", talk.address_name}
+        if stale or renamed or talk.address_state != "open":
             await session.execute(
                 update(Address)
                 .where(Address.id == address_id)
-                .values(state="open", last_in_at=heard_at)
+                .values(state="open", last_in_at=heard_at, name=name or talk.address_name)
                 .execution_options(synchronize_session=False)
             )
     return Address(id=address_id, channel=where.channel, chat=where.chat)

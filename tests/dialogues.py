@@ -88,7 +88,7 @@ class StoreStage:
             kept = await talks.keep(session, talk, decision, now=now)
             return [
                 await choices.offer(session, kept, message, key=f"{talk.update.id}:{place}")
-                for place, message in enumerate(decision.messages)
+                for place, message in enumerate((*decision.messages, *kept.said))
             ]
 
         said = await self.database.write(work)

@@ -5,9 +5,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from handlers.conversation import Conversation
+from jobs.forecast import foreseer
 from knowledge.library import Library
 from store.messages import Button, Message
 from store.talks import Decision
+from tests.channels import Pipe
 from tests.dialogues import BASE, Player, StoreStage, cases
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -18,7 +20,12 @@ CASES = cases()
 @pytest.mark.parametrize("name", CASES)
 async def test_dialogue(name, database, now):
     case = CASES[name]
-    conversation = Conversation(LIBRARY, ask_open=case.get("ask_open", True), zone=ZONE)
+    conversation = Conversation(
+        LIBRARY,
+        ask_open=case.get("ask_open", True),
+        zone=ZONE,
+        foresee=foreseer({"telegram:1": Pipe("telegram:1")}, lambda: now, ZONE),
+    )
     await Player(StoreStage(database, conversation), now).play(case)
 
 

@@ -24,6 +24,7 @@ LINKED, JOIN_FIRST = "đang dùng trợ lý trên", "cần tham gia bằng mã m
 HELP, DATES, NOTHING, OWN = "• trợ giúp", "• Thứ Ba", "Hiện không có việc", "Trợ lý đang lưu"
 NOT_YOURS, NONE_WAIT = "chỉ dành cho người phụ trách kho tri thức", "không có câu hỏi nào chờ"
 RECEIVES, PEOPLE_ONLY = "nhận tin nhắc lúc", "dành cho người đã đăng ký"
+LEADERS_ONLY, TEXT_WANTED = "dành cho lãnh đạo đơn vị", "gửi nội dung thông báo"
 NO_PAGES = "Trang biên tập chưa có địa chỉ"
 CLOSED, SUSPENDED, NO_SUCH = "chỉ phục vụ người được mời", "đang tạm dừng", "không có lệnh"
 SAID = {
@@ -38,7 +39,9 @@ SAID = {
     "nhacviec": ("/nhacviec", "Nhắc việc", "nhac viec"),
     "question": ("Tháng Dân vận ở Hà Giang thực hiện khi nào?",),
     "other": ("/baocao", "/cuatoi", "/xyz"),
+    "thongbao": ("/thongbao", "Thông báo", "thong bao", "gui thong bao"),
 }
+"""The last one opens a step in which words are taken as they are."""
 OPEN = {
     "start": GREETING,
     "trogiup": HELP,
@@ -51,22 +54,30 @@ OPEN = {
     "nhacviec": RECEIVES,
     "question": ASKED,
     "other": NO_SUCH,
+    "thongbao": LEADERS_ONLY,
 }
+KEEPS = {"cauhoi": NONE_WAIT, "dangnhap": NO_PAGES}
+LEADS = {"thongbao": TEXT_WANTED}
 STRANGER = OPEN | {"lienket": JOIN_FIRST, "nhacviec": PEOPLE_ONLY}
 SHUT = STRANGER | {"start": CODE_FIRST, "lich": CLOSED, "question": CLOSED}
 TABLE = {
     ("stranger", True): STRANGER,
     ("stranger", False): SHUT,
     ("suspended", True): OPEN
-    | dict.fromkeys(("start", "lienket", "cauhoi", "dangnhap", "nhacviec"), SUSPENDED),
+    | dict.fromkeys(("start", "lienket", "cauhoi", "dangnhap", "nhacviec", "thongbao"), SUSPENDED),
     ("suspended", False): OPEN
     | dict.fromkeys(
-        ("start", "lich", "question", "lienket", "cauhoi", "dangnhap", "nhacviec"), SUSPENDED
+        ("start", "lich", "question", "lienket", "cauhoi", "dangnhap", "nhacviec", "thongbao"),
+        SUSPENDED,
     ),
-    **{(role, is_open): OPEN for role in ("officer", "leader") for is_open in (True, False)},
     **{
-        (role, is_open): OPEN | {"cauhoi": NONE_WAIT, "dangnhap": NO_PAGES}
-        for role in ("curator", "admin")
+        (role, is_open): OPEN | more
+        for role, more in {
+            "officer": {},
+            "leader": LEADS,
+            "curator": KEEPS,
+            "admin": KEEPS | LEADS,
+        }.items()
         for is_open in (True, False)
     },
 }
