@@ -131,6 +131,7 @@ async def _working(parts: Parts) -> AsyncIterator[int]:
             bulk_rate=parts.settings.broadcast_rate,
             now=parts.now,
             channels=parts.by_account,
+            zone=parts.settings.zone,
         )
         for channel in parts.channels.values()
         if not channel.stored_is_sent

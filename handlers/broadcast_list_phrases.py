@@ -127,16 +127,17 @@ def names(*, number: int, which: Which, some: Sequence[Outcome], is_all: bool) -
     if not some:
         return f"{code(number)}: không có ai {HEADS[which]}."
     lines = [f"{code(number)}, {HEADS[which]}:"]
-    lines += [_person(place, one, which) for place, one in enumerate(some, 1)]
+    lines += [_person(one, which) for one in some]
     if not is_all:
         lines.append(f"Còn nữa: bấm “{FILE}” để lấy đủ.")
     return "\n".join(lines)
 
 
-def _person(place: int, one: Outcome, which: Which) -> str:
+def _person(one: Outcome, which: Which) -> str:
+    """Name somebody, not by number: where there are no buttons that stands for a choice."""
     where = f" ({one.unit})" if one.unit else ""
     why = f": {WHYS.get(one.why or one.state, one.state)}" if which == "unreached" else ""
-    return f"{place}. {one.name or 'chưa rõ tên'}{where}{why}"
+    return f"• {one.name or 'chưa rõ tên'}{where}{why}"
 
 
 def file_comes(*, number: int) -> str:

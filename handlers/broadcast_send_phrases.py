@@ -55,7 +55,7 @@ def preview(
 ) -> str:
     """Say who will get it and who will not; the first `named` of those by name."""
     lines = [f"Người nhận: {audience}.", _counts(seen)]
-    lines += [_unreached(place, one) for place, one in enumerate(seen.unreached[:named], 1)]
+    lines += [_unreached(one) for one in seen.unreached[:named]]
     if len(seen.unreached) > named:
         left = figure(len(seen.unreached) - named)
         lines.append(f"Còn {left} người nữa: bấm “{NAMES}”.")
@@ -77,15 +77,16 @@ def _counts(seen: Forecast) -> str:
     return f"{counted}:" if seen.unreached else f"{counted}."
 
 
-def _unreached(place: int, one: Unreached) -> str:
+def _unreached(one: Unreached) -> str:
+    """Name somebody, not by number: where there are no buttons that stands for a choice."""
     where = f" ({one.unit})" if one.unit else ""
-    return f"{figure(place)}. {one.name or 'chưa rõ tên'}{where}: {WHYS.get(one.why, one.why)}"
+    return f"• {one.name or 'chưa rõ tên'}{where}: {WHYS.get(one.why, one.why)}"
 
 
 def names(*, unreached: Sequence[Unreached], most: int) -> str:
     """Name everybody who will not get it, but no more than so many."""
     lines = [f"{figure(len(unreached))} người không nhận được:"]
-    lines += [_unreached(place, one) for place, one in enumerate(unreached[:most], 1)]
+    lines += [_unreached(one) for one in unreached[:most]]
     if len(unreached) > most:
         lines.append(f"và {figure(len(unreached) - most)} người nữa.")
     return "\n".join(lines)

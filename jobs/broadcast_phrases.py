@@ -82,7 +82,7 @@ def report(
         return "\n".join(lines)
     lines.append(f"Không gửi được hoặc chưa chắc: {figure(not_sent)}")
     lines += [f"- {WHYS[why]}: {figure(reasons[why])}" for why in WHYS if reasons.get(why)]
-    lines += ["", "Cụ thể:", *(f"{place}. {name}" for place, name in enumerate(names, 1))]
+    lines += ["", "Cụ thể:", *(f"• {name}" for name in names)]
     if not_sent > len(names):
         lines.append(f"Còn {figure(not_sent - len(names))} người nữa, danh sách ở tin sau.")
     return "\n".join(lines)
@@ -99,7 +99,7 @@ def many(*, number: int, names: Sequence[str], is_all: bool) -> str:
     if not names:
         return f"Thông báo TB{number}: không có ai không nhận được."
     lines = [f"Người chưa nhận được thông báo TB{number}:"]
-    lines += [f"{place}. {name}" for place, name in enumerate(names, 1)]
+    lines += [f"• {name}" for name in names]
     if not is_all:
         lines.append("Danh sách còn nữa, đồng chí xem trên trang quản trị.")
     return "\n".join(lines)

@@ -27,7 +27,7 @@ from store.messages import Message, Priority
 from store.models import Address
 from store.models import Broadcast as Row
 from store.sharing import Bulk
-from store.subscriptions import EARLIEST, LATEST
+from store.subscriptions import LATEST, is_quiet
 
 LOOK_SECONDS: Final = 5.0
 """How often it is looked when no signal comes."""
@@ -35,11 +35,6 @@ USEFUL: Final = timedelta(hours=24)
 """A message that waited longer than this would confuse; a pause does not count."""
 
 log = structlog.get_logger()
-
-
-def is_quiet(now: datetime, zone: ZoneInfo) -> bool:
-    """Say whether these are the quiet hours."""
-    return not EARLIEST <= now.astimezone(zone).time() < LATEST
 
 
 class Broadcasting:

@@ -7,7 +7,7 @@ of the row (jobs/endings.py); a row found in flight after a death: `store.outbox
 import asyncio
 import random
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Literal
 
 import structlog
@@ -27,7 +27,7 @@ from store.messages import Outcome, Priority, Receipt
 from store.models import OfficeSetting, OutboxRow
 from store.office import PAUSED
 from store.outbox import Delivery
-from store.subscriptions import EARLIEST, LATEST
+from store.subscriptions import is_quiet
 
 LEAST_IN_FLIGHT = 10
 MOST_IN_FLIGHT = 32
@@ -49,11 +49,6 @@ LAPSED = Receipt(Outcome.LAPSED, code="window", reason=phrases.LAPSED)
 log = structlog.get_logger()
 
 
-def is_quiet(now: datetime) -> bool:
-    """Say whether nothing unasked is told now, by the zone that `now` carries."""
-    return not EARLIEST <= now.time() < LATEST
-
-
 def in_flight(seconds: float) -> int:
     """Say how many deliveries may be under way when one takes so many seconds (Little's law)."""
     return min(max(round(seconds * REPLIES_PER_SECOND), LEAST_IN_FLIGHT), MOST_IN_FLIGHT)
@@ -70,8 +65,12 @@ class Sender:
         bulk_rate: float,
         now: Callable[[], datetime],
         channels: Mapping[str, Channel] | None = None,
+        zone: tzinfo | None = None,
     ) -> None:
-        """Take `channels` (by channel account) for what must go another way."""
+        """Take `channels` (by channel account) for what must go another way; `zone` is where the
+        quiet hours are, without one where `now` is.
+        """
+        self._zone = zone
         self._database = database
         self._channel = channel
         self._settler = Settler(database, channel, channels or {channel.account: channel})
@@ -256,7 +255,7 @@ class Sender:
         if self._looked_at is None or now - self._looked_at >= LOOK:
             async with self._database.read() as session:
                 self._is_paused = await session.get(OfficeSetting, PAUSED) is not None
-                self._held = await broadcasts.held(session, quiet=is_quiet(now))
+                self._held = await broadcasts.held(session, quiet=is_quiet(now, self._zone))
             self._looked_at = now
             self._passed_over_at = None
         return self._is_paused

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 from typing import Any, Final, Literal, get_args
 
 from sqlalchemy import or_, select, update
@@ -21,6 +21,13 @@ LEADS: Final = (14, 7, 3, 1, 0)
 """Days before an occasion on which it can be told."""
 EARLIEST, LATEST = time(6, 0), time(21, 0)
 """Outside of these nothing is told unasked: the quiet hours."""
+
+
+def is_quiet(now: datetime, zone: tzinfo | None) -> bool:
+    """Say whether these are the quiet hours, where `zone` is (else where `now` is)."""
+    return not EARLIEST <= now.astimezone(zone or now.tzinfo).time() < LATEST
+
+
 DEFAULTS = "wishes"
 """The office setting that holds what a person receives who chose nothing."""
 

@@ -125,7 +125,7 @@ async def test_a_broadcast_from_the_first_word_to_the_last_name(
 
         await office.say("Lan", "thong bao", "gửi nội dung thông báo")
         await office.say("Lan", TEXT, "Gửi cho ai?")
-        await office.press("Lan", "👤 Cán bộ", "3 người nhận được, 1 không:", "1. Bình", "đã chặn")
+        await office.press("Lan", "👤 Cán bộ", "3 người nhận được, 1 không:", "• Bình", "đã chặn")
         await office.press("Lan", "⬜ Cần xác nhận đã nhận", "Có nút “✅ Đã nhận”")
         await office.press("Lan", "✅ Gửi ngay", "Đã xếp gửi, mã TB1: 3 người.")
         for who in OFFICERS[:3]:
@@ -142,7 +142,7 @@ async def test_a_broadcast_from_the_first_word_to_the_last_name(
 
         await office.say("Lan", "thông báo đã gửi", "đã gửi xong", "xong 4/4", "đã xác nhận 2")
         await office.press("Lan", "TB1", "TB1 “Mời họp")
-        names = await office.press("Lan", "📄 Ai chưa xác nhận", "1. Tâm")
+        names = await office.press("Lan", "📄 Ai chưa xác nhận", "• Tâm")
         assert not any(who in names.text for who in ("Minh", "Hoa", "Bình"))
         for who in OFFICERS:
             assert await office.count(who, TEXT) == (who != "Bình")

@@ -66,11 +66,11 @@ async def test_the_report_counts_by_reason_and_names(stage):
         "- bị từ chối: 1\n"
         "- chưa rõ đã đến chưa: 1\n\n"
         "Cụ thể:\n"
-        "1. Tâm (Xã): đã chặn\n"
-        "2. Sơn (Xã): bị từ chối\n"
-        "3. Hải (Xã): chưa rõ đã đến chưa\n"
-        "4. Lan (Xã): hết thời hạn\n"
-        "5. Minh (Xã): chưa bắt đầu"
+        "• Tâm (Xã): đã chặn\n"
+        "• Sơn (Xã): bị từ chối\n"
+        "• Hải (Xã): chưa rõ đã đến chưa\n"
+        "• Lan (Xã): hết thời hạn\n"
+        "• Minh (Xã): chưa bắt đầu"
     )
 
 
@@ -140,7 +140,7 @@ async def test_who_is_not_named_in_the_report_is_in_the_list(stage, tmp_path, ch
     await run_jobs(stage, tmp_path)
     said = stage.post.channels[channel].tried[-1][1]
     if channel == OA:
-        assert "12. =P11 (Xã): chưa bắt đầu" in said.text
+        assert "• =P11 (Xã): chưa bắt đầu" in said.text
         return
     assert said.text == f"Danh sách người nhận của thông báo TB{number}."
     async with stage.post.database.read() as session:

@@ -19,6 +19,7 @@ MOST = 400
 
 LONGER = {
     "knowledge/calendar.py": "every way to ask for a day, in the order in which they are tried",
+    "knowledge/lattice.py": "every way in which a word may be read, cheapest first",
     "knowledge/phrases.py": "every sentence of the engine, one short function each",
     "knowledge/question.py": "from words to what is asked, each step from the one before",
     "store/outbox.py": "all that may happen to a delivery stands together, statements and laws",

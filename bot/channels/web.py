@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from bot.channels.contract import Finding, Ground, Take
 from bot.settings import Settings
-from jobs.channel import NO_CAPS, NotFetched, Reach, SignalKind, Unparsable
+from jobs.channel import Caps, ChatLimit, NotFetched, Reach, SignalKind, Unparsable
 from store.messages import Address, Media, Message, Outcome, Receipt, Sender, Update
 from store.signals import Signals
 
@@ -31,7 +31,7 @@ class WebChat:
     stored_is_sent = True
     rate = 1000.0
     reply_rate = 1000.0
-    caps = NO_CAPS
+    caps = Caps(edits=True)
     webhook = ""
     complaint = None
     name = ""
@@ -50,6 +50,10 @@ class WebChat:
     def reach(self, address: Address, last_in_at: datetime | None, *, now: datetime) -> Reach:  # noqa: ARG002
         """Say that the page is always there."""
         return "open"
+
+    def chat_limit(self, chat: str) -> ChatLimit | None:  # noqa: ARG002
+        """Say that no limit of a single chat is known."""
+        return None
 
     def update_id(self, raw: bytes) -> str:
         """Join chat and client id, so that a resend of the same words is the same update."""
