@@ -5,12 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, String, cast, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from store.messages import Message
 from store.models import Account, Address, InboxRow, OutboxRow, Person
+
+SAID_WITH = 20
+"""Rows that are looked at for one file: more have its id in their words only by malice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,21 @@ async def is_worked(session: AsyncSession, channel: str, update_id: str) -> bool
         select(InboxRow.state).where(InboxRow.channel == channel, InboxRow.update_id == update_id)
     )
     return state in {"done", "dead"}
+
+
+async def said_with(session: AsyncSession, address_id: int, media_id: str) -> Message | None:
+    """Give a message that was said in a chat with a picture or file; None where none was."""
+    rows = await session.scalars(
+        select(OutboxRow.content)
+        .where(
+            OutboxRow.address_id == address_id,
+            OutboxRow.state == "sent",
+            cast(OutboxRow.content, String).contains(media_id, autoescape=True),
+        )
+        .limit(SAID_WITH)
+    )
+    found = (_message(content) for content in rows)
+    return next((one for one in found if media_id in {one.photo, one.file}), None)
 
 
 def _theirs(address_id: int) -> Select[int, datetime, str, str]:

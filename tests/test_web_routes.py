@@ -63,6 +63,7 @@ ROUTES = [
     # method, path, what nobody, officer, leader, curator and admin get
     ("GET", "/chat", (200, 200, 200, 200, 200)),
     ("GET", "/chat/messages?after=0", (204, 204, 204, 204, 204)),
+    ("GET", f"/chat/files/{'0' * 32}", (404, 404, 404, 404, 404)),
     ("GET", "/chat/stream", (204, 204, 204, 204, 204)),
     ("GET", "/", (303, 303, 303, 200, 200)),
     ("GET", "/login", (200, 200, 200, 303, 303)),

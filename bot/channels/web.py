@@ -31,7 +31,7 @@ class WebChat:
     stored_is_sent = True
     rate = 1000.0
     reply_rate = 1000.0
-    caps = Caps(edits=True)
+    caps = Caps(edits=True, files=True)
     webhook = ""
     complaint = None
     name = ""

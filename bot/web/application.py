@@ -5,6 +5,7 @@ from aiohttp import web
 from bot.parts import Parts
 from bot.web import (
     chat,
+    chat_files,
     curate_routes,
     dashboard,
     health,
@@ -41,6 +42,7 @@ def make_application(parts: Parts) -> web.Application:
             web.get("/chat", chat.show_chat),
             web.get("/chat/messages", chat.show_lines),
             web.post("/chat/messages", chat.take_words),
+            web.get(chat_files.ROUTE, chat_files.give_file),
             web.get("/chat/stream", stream.stream, allow_head=False),
             web.get("/login", login.show_login),
             web.post("/login", login.log_in),

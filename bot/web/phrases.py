@@ -60,6 +60,8 @@ BUSY = "Hệ thống đang bận, tin chưa được nhận. Xin gửi lại sau
 MALFORMED = "Máy chủ không đọc được yêu cầu này."
 FOREIGN = "Yêu cầu đến từ một trang khác nên không được nhận. Xin mở lại trang này và làm lại."
 BROKEN = "Có lỗi ở máy chủ. Lỗi đã được ghi lại; xin thử lại sau ít phút."
+PHOTO = "Ảnh kèm tin nhắn"
+FILE = "📎 Tải tệp về máy"
 NO_COOKIES = (
     "Trình duyệt đang chặn cookie nên không giữ được cuộc trò chuyện. Xin cho phép rồi thử lại."
 )
