@@ -189,6 +189,8 @@ async def settle_stored(
         await discard_later(session, [content.sha256], now=now)
         return
     kept = {name: value for name, value in source.items() if name != "media"}
+    if called := (source.get("media") or {}).get("name"):
+        kept["name"] = called
     await session.execute(
         update(MediaRow)
         .where(MediaRow.id == media_id)

@@ -21,7 +21,7 @@ STEPS = st.lists(
 
 
 @given(steps=STEPS)
-@how(max_examples=60, deadline=None)
+@how(max_examples=25, deadline=None)
 async def test_nobody_is_ever_forgotten(tmp_path_factory, steps):
     folder = tmp_path_factory.mktemp("laws")
     async with open_database(f"sqlite+aiosqlite:///{folder}/laws.db") as database:

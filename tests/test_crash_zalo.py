@@ -23,7 +23,7 @@ from tests.processes import Product, product
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("crash")]
 
 TOKEN, APP_ID = "123456:crash-test-token", "360846524940903967"
-UPDATES = 150
+UPDATES = 90
 CHATS = 30
 KILLS = 3
 

@@ -6,7 +6,7 @@ from bot.web import curate_phrases as phrases
 from knowledge.say import LONGEST
 from store.database import Database
 from store.models import Edit, Question
-from tests.curate_office import CurateOffice, open_curate_office
+from tests.curate_office import SHIPPED, CurateOffice, open_curate_office
 
 ASKED = "Kinh phí tổ chức Tháng Dân vận lấy ở đâu?"
 ANSWER = "Lấy trong dự toán chi thường xuyên của đơn vị."
@@ -56,7 +56,7 @@ async def test_an_answer_serves_at_once(database: Database, tmp_path: Path) -> N
 async def test_an_answer_stands_in_a_section_of_a_document(
     database: Database, tmp_path: Path
 ) -> None:
-    async with open_curate_office(database, tmp_path) as one:
+    async with open_curate_office(database, tmp_path, base=SHIPPED) as one:
         number = await one.question("Hà Giang: ai theo dõi kế hoạch 246?", docs=["ha-giang-2021"])
         page = await one.see(f"/curate/questions/{number}")
         assert '<option value="ha-giang-2021 / " selected>' in page

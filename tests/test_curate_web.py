@@ -10,7 +10,7 @@ from bot.web import field_phrases
 from bot.web.curate_upload import MOST_BYTES
 from store.database import Database
 from store.models import Draft, Edit, JobRow, MediaRow
-from tests.curate_office import NUMBER, PLAN, open_curate_office, word_file
+from tests.curate_office import NUMBER, PLAN, SHIPPED, open_curate_office, word_file
 
 ASKED = "kế hoạch 112 của Tuyên Quang ai ký?"
 
@@ -111,7 +111,7 @@ async def test_approving_twice_approves_once(database: Database, tmp_path: Path)
 async def test_the_id_of_a_document_in_service_asks_first(
     database: Database, tmp_path: Path
 ) -> None:
-    async with open_curate_office(database, tmp_path) as one:
+    async with open_curate_office(database, tmp_path, base=SHIPPED) as one:
         address = await one.draft()
         status, page = await one.change(address, "approve", **{"f-id": "ha-giang-2021"})
         assert status == 422

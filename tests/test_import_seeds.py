@@ -10,7 +10,7 @@ from knowledge.base import Base
 from knowledge.phrases import period_state
 from store.database import Database
 from tests.conftest import NOW
-from tests.curate_office import BASE, open_curate_office, page_file, word_file
+from tests.curate_office import SHIPPED, open_curate_office, page_file, word_file
 from tests.test_browser_curate import database, printed  # noqa: F401 - a fixture
 from tests.test_browser_problems import marks
 
@@ -58,7 +58,7 @@ async def made(doc: str) -> bytes:
 
 def without(folder: Path, *docs: str) -> Path:
     """Give a base without some documents."""
-    shutil.copytree(BASE, folder)
+    shutil.copytree(SHIPPED, folder)
     for doc in docs:
         (folder / f"{doc}.md").unlink()
     return folder
@@ -68,7 +68,7 @@ async def test_three_files_answer_as_three_curated_documents(
     database: Database,  # noqa: F811
     tmp_path: Path,
 ) -> None:
-    curated = Base.load(BASE)
+    curated = Base.load(SHIPPED)
     base = without(tmp_path / "content", *FILES)
     async with open_curate_office(database, tmp_path, base=base) as one:
         for doc, kind in FILES.items():
