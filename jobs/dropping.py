@@ -7,8 +7,8 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from jobs import reminding
-from store import broadcasts
-from store.models import Broadcast, OutboxRow, Subscription
+from store import broadcasts, subscriptions
+from store.models import Broadcast, OutboxRow
 
 
 async def drop_due(session: AsyncSession, *, now: datetime, zone: ZoneInfo) -> int:
@@ -28,11 +28,6 @@ async def drop_due(session: AsyncSession, *, now: datetime, zone: ZoneInfo) -> i
     cancelled = list(due)
     for one in cancelled:
         await broadcasts.cancel(session, one, now=now)
-    await session.execute(
-        update(Subscription)
-        .where(Subscription.next_at <= now)
-        .values(next_at=now)
-        .execution_options(synchronize_session=False)
-    )
+    await subscriptions.skip_due(session, now=now)
     reminders = await reminding.drop_due(session, now=now, zone=zone)
     return len(dropped.all()) + len(cancelled) + reminders
